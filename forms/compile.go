@@ -1,0 +1,3 @@
+package forms
+
+type compiledField struct{}
