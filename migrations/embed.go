@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"io/fs"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -13,6 +14,9 @@ import (
 
 //go:embed *.sql
 var files embed.FS
+
+// Files are the steps themselves.
+func Files() fs.FS { return files }
 
 func provider(owner *sql.DB) (*goose.Provider, error) {
 	locker, err := lock.NewPostgresSessionLocker()
