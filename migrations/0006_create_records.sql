@@ -104,6 +104,7 @@ CREATE TABLE deadline_rule (
   days       int NOT NULL CHECK (days > 0),
   unit       text NOT NULL CHECK (unit IN ('day', 'working_day', 'month')),
   extension  int NOT NULL DEFAULT 0,               -- days it may be extended by
+  after_pause int NOT NULL DEFAULT 0,              -- § 65(1) of Act 500/2004: at least so many days remain when a pause ends
   shift      boolean NOT NULL,                     -- an end on a rest day moves to the next working day
   statute    text NOT NULL,
   label      text NOT NULL,                        -- Czech, for people
@@ -136,17 +137,17 @@ INSERT INTO holiday (name, month, day, easter_offset, valid_from, source) VALUES
   ('Štědrý den', 12, 24, NULL, 2001, 'z. č. 245/2000 Sb.'),
   ('1. svátek vánoční', 12, 25, NULL, 2001, 'z. č. 245/2000 Sb.'),
   ('2. svátek vánoční', 12, 26, NULL, 2001, 'z. č. 245/2000 Sb.');
-INSERT INTO deadline_rule (code, valid_from, days, unit, extension, shift, statute, label, source, verified) VALUES
-  ('sr-71', '2006-01-01', 30, 'day', 30, true, '§ 71 odst. 3 z. č. 500/2004 Sb.', 'vydat rozhodnutí do 30 dnů', 'správní řád; 30/60 dnů ověřeno na stránkách úřadů', true),
-  ('sr-175', '2006-01-01', 60, 'day', 0, true, '§ 175 odst. 5 z. č. 500/2004 Sb.', 'vyřídit stížnost do 60 dnů', 'správní řád', false),
-  ('sr-42', '2006-01-01', 30, 'day', 0, true, '§ 42 z. č. 500/2004 Sb.', 'odpovědět na podnět do 30 dnů', 'správní řád', false),
-  ('sr-37-4', '2006-01-01', 5, 'day', 0, true, '§ 37 odst. 4 z. č. 500/2004 Sb.', 'potvrdit podání do 5 dnů', 'správní řád', true),
-  ('infz-14', '2025-08-19', 15, 'day', 10, true, '§ 14 odst. 5 písm. d) z. č. 106/1999 Sb.', 'poskytnout informaci do 15 dnů', 'znění od 19. 8. 2025', true),
-  ('infz-14-7', '2025-08-19', 7, 'day', 0, true, '§ 14 odst. 5 písm. a) z. č. 106/1999 Sb.', 'vyzvat k upřesnění do 7 dnů', 'znění od 19. 8. 2025', true),
-  ('petice-5', '1990-03-29', 30, 'day', 0, true, '§ 5 z. č. 85/1990 Sb.', 'odpovědět na petici do 30 dnů', 'petiční zákon', false),
-  ('shromazdeni-3', '1990-03-29', 3, 'working_day', 0, false, '§ 11 z. č. 84/1990 Sb.', 'rozhodnout o oznámeném shromáždění do 3 pracovních dnů', 'zákon o právu shromažďovacím', false),
-  ('na-miste', '2000-01-01', 30, 'day', 0, true, '§ 71 odst. 1 z. č. 500/2004 Sb.', 'vyřídit na místě, nejpozději do 30 dnů', 'správní řád', false),
-  ('bez-lhuty', '2000-01-01', 30, 'day', 0, true, '§ 6 z. č. 500/2004 Sb.', 'vyřídit bez zbytečných průtahů, obvykle do 30 dnů', 'správní řád', false);
+INSERT INTO deadline_rule (code, valid_from, days, unit, extension, after_pause, shift, statute, label, source, verified) VALUES
+  ('sr-71', '2006-01-01', 30, 'day', 30, 15, true, '§ 71 odst. 3 z. č. 500/2004 Sb.', 'vydat rozhodnutí do 30 dnů', 'správní řád; 30/60 dnů ověřeno na stránkách úřadů', true),
+  ('sr-175', '2006-01-01', 60, 'day', 0, 0, true, '§ 175 odst. 5 z. č. 500/2004 Sb.', 'vyřídit stížnost do 60 dnů', 'správní řád', false),
+  ('sr-42', '2006-01-01', 30, 'day', 0, 0, true, '§ 42 z. č. 500/2004 Sb.', 'odpovědět na podnět do 30 dnů', 'správní řád', false),
+  ('sr-37-4', '2006-01-01', 5, 'day', 0, 0, true, '§ 37 odst. 4 z. č. 500/2004 Sb.', 'potvrdit podání do 5 dnů', 'správní řád', true),
+  ('infz-14', '2025-08-19', 15, 'day', 10, 0, true, '§ 14 odst. 5 písm. d) z. č. 106/1999 Sb.', 'poskytnout informaci do 15 dnů', 'znění od 19. 8. 2025', true),
+  ('infz-14-7', '2025-08-19', 7, 'day', 0, 0, true, '§ 14 odst. 5 písm. a) z. č. 106/1999 Sb.', 'vyzvat k upřesnění do 7 dnů', 'znění od 19. 8. 2025', true),
+  ('petice-5', '1990-03-29', 30, 'day', 0, 0, true, '§ 5 z. č. 85/1990 Sb.', 'odpovědět na petici do 30 dnů', 'petiční zákon', false),
+  ('shromazdeni-3', '1990-03-29', 3, 'working_day', 0, 0, false, '§ 11 z. č. 84/1990 Sb.', 'rozhodnout o oznámeném shromáždění do 3 pracovních dnů', 'zákon o právu shromažďovacím', false),
+  ('na-miste', '2000-01-01', 30, 'day', 0, 0, true, '§ 71 odst. 1 z. č. 500/2004 Sb.', 'vyřídit na místě, nejpozději do 30 dnů', 'správní řád', false),
+  ('bez-lhuty', '2000-01-01', 30, 'day', 0, 0, true, '§ 6 z. č. 500/2004 Sb.', 'vyřídit bez zbytečných průtahů, obvykle do 30 dnů', 'správní řád', false);
 
 ALTER TABLE counter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE case_file ENABLE ROW LEVEL SECURITY;
