@@ -4,3 +4,91 @@ FROM deadline_rule ORDER BY code, valid_from DESC
 
 -- name: holidays
 SELECT name, month, day, easter_offset, valid_from, valid_to FROM holiday
+
+-- name: case
+SELECT c.*, o.abbreviation, COALESCE(a.name, '') AS clerk_name
+FROM case_file c JOIN office o ON o.id = c.office_id LEFT JOIN account a ON a.id = c.clerk_id
+WHERE c.office_id = $1 AND c.id = $2
+
+-- name: lock-case
+SELECT id FROM case_file WHERE office_id = $1 AND id = $2 FOR UPDATE
+
+-- name: next-ordinal
+UPDATE case_file SET documents = documents + 1 WHERE office_id = $1 AND id = $2 RETURNING documents, mark
+
+-- name: create-document
+INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number,
+                      body, delivered_at, received_at, registered_at, registered_by, answers_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id
+
+-- name: create-component
+INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field)
+VALUES ($1, $2, (SELECT COALESCE(max(ordinal), 0) + 1 FROM component WHERE office_id = $1 AND document_id = $2), $3, $4, $5, $6, $7)
+
+-- name: documents
+SELECT * FROM document WHERE office_id = $1 AND case_id = $2 ORDER BY ordinal
+
+-- name: document
+SELECT * FROM document WHERE office_id = $1 AND id = $2
+
+-- name: components
+SELECT c.* FROM component c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id
+WHERE d.office_id = $1 AND d.case_id = $2 ORDER BY c.document_id, c.ordinal
+
+-- name: mark-sent
+UPDATE document SET sent_at = $3 WHERE office_id = $1 AND id = $2 AND sent_at IS NULL
+
+-- name: cancel-document
+UPDATE document SET cancelled_at = $3, cancelled_by = $4, cancelled_why = $5
+WHERE office_id = $1 AND id = $2 AND cancelled_at IS NULL AND direction <> 'in'
+
+-- name: assign
+UPDATE case_file SET clerk_id = $3, unit_id = $4, assigned_at = $5 WHERE office_id = $1 AND id = $2
+
+-- name: set-term
+UPDATE case_file SET extended_days = $3, extended_why = $4, paused_on = $5, due_on = $6 WHERE office_id = $1 AND id = $2
+
+-- name: handle
+UPDATE case_file SET handled_at = $3, handled_how = $4, handled_why = $5 WHERE office_id = $1 AND id = $2 AND handled_at IS NULL
+
+-- name: pauses
+SELECT from_on, to_on, why FROM clock_pause WHERE office_id = $1 AND case_id = $2 ORDER BY from_on
+
+-- name: start-pause
+INSERT INTO clock_pause (office_id, case_id, from_on, why) VALUES ($1, $2, $3, $4)
+ON CONFLICT (office_id, case_id, from_on) DO UPDATE SET to_on = NULL, why = EXCLUDED.why
+
+-- name: end-pause
+UPDATE clock_pause SET to_on = $3 WHERE office_id = $1 AND case_id = $2 AND to_on IS NULL
+
+-- name: open-cases
+SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, d.party,
+       d.channel, EXISTS (SELECT FROM document n WHERE n.office_id = c.office_id AND n.case_id = c.id AND n.direction = 'in' AND n.ordinal > 1
+                          AND n.registered_at > COALESCE((SELECT max(x.registered_at) FROM document x WHERE x.office_id = c.office_id AND x.case_id = c.id AND x.direction = 'out'), c.opened_at)) AS answered
+FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+LEFT JOIN account a ON a.id = c.clerk_id
+WHERE c.office_id = $1 AND c.handled_at IS NULL
+  AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL) OR ($2 = 'mine' AND c.clerk_id = $3) OR ($2 = 'late' AND c.due_on < $4 AND c.paused_on IS NULL)
+       OR ($2 = 'waiting' AND c.paused_on IS NOT NULL))
+  AND (COALESCE(c.due_on, DATE '9999-12-31'), c.id) > ($5, $6)
+ORDER BY COALESCE(c.due_on, DATE '9999-12-31'), c.id
+LIMIT $7
+
+-- name: open-counts
+SELECT count(*) AS open, count(*) FILTER (WHERE assigned_at IS NULL) AS fresh, count(*) FILTER (WHERE clerk_id = $2) AS mine,
+       count(*) FILTER (WHERE due_on < $3 AND paused_on IS NULL) AS late, count(*) FILTER (WHERE paused_on IS NOT NULL) AS waiting,
+       count(*) FILTER (WHERE due_on >= $3 AND due_on <= $4 AND paused_on IS NULL) AS soon
+FROM case_file WHERE office_id = $1 AND handled_at IS NULL
+
+-- name: journal
+SELECT d.id, d.case_id, d.reference_number, d.direction, d.kind, d.subject, d.party, d.channel, d.registered_at, d.sent_at, d.cancelled_at,
+       c.mark, c.handled_at
+FROM document d JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
+WHERE d.office_id = $1 AND (d.registered_at, d.id) < ($2, $3)
+ORDER BY d.registered_at DESC, d.id DESC LIMIT $4
+
+-- name: search
+SELECT DISTINCT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, '' AS clerk_name, d.party, d.channel, false AS answered
+FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+WHERE c.office_id = $1 AND (plain(c.mark) LIKE '%' || plain($2) || '%' OR plain(c.subject) LIKE '%' || plain($2) || '%' OR plain(d.party) LIKE '%' || plain($2) || '%')
+ORDER BY c.opened_at DESC LIMIT $3

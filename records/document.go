@@ -1,0 +1,148 @@
+package records
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"epom/internal/audit"
+	"epom/internal/db"
+	"epom/internal/errs"
+)
+
+// Directions of a document.
+const (
+	In  = "in"  // delivered to the office
+	Out = "out" // made by the office to be sent
+	Own = "own" // made by the office for itself
+)
+
+// Document is one registered document.
+type Document struct {
+	OfficeID        int32      `db:"office_id"`
+	ID              int64      `db:"id"`
+	CaseID          int64      `db:"case_id"`
+	Ordinal         int        `db:"ordinal"`
+	ReferenceNumber string     `db:"reference_number"` // číslo jednací
+	Direction       string     `db:"direction"`
+	Kind            string     `db:"kind"`
+	Subject         string     `db:"subject"`
+	Channel         string     `db:"channel"`
+	Party           string     `db:"party"`
+	ForeignNumber   string     `db:"foreign_number"`
+	Body            string     `db:"body"`
+	DeliveredAt     *time.Time `db:"delivered_at"`
+	ReceivedAt      *time.Time `db:"received_at"`
+	RegisteredAt    time.Time  `db:"registered_at"`
+	RegisteredBy    string     `db:"registered_by"`
+	SentAt          *time.Time `db:"sent_at"`
+	AnswersID       *int64     `db:"answers_id"`
+	CancelledAt     *time.Time `db:"cancelled_at"`
+	CancelledBy     *string    `db:"cancelled_by"`
+	CancelledWhy    *string    `db:"cancelled_why"`
+
+	Components []Component `db:"-"`
+}
+
+// Component is one file of a document.
+type Component struct {
+	OfficeID   int32  `db:"office_id"`
+	DocumentID int64  `db:"document_id"`
+	Ordinal    int    `db:"ordinal"`
+	Name       string `db:"name"`
+	MediaType  string `db:"media_type"`
+	Size       int64  `db:"size"` // bytes
+	SHA256     string `db:"sha256"`
+	Field      string `db:"field"`
+}
+
+// NewDocument is what AddDocument needs to know.
+type NewDocument struct {
+	Direction, Kind, Subject, Channel, Party, ForeignNumber, Body string
+
+	DeliveredAt *time.Time // incoming only
+	AnswersID   *int64
+	Components  []Component
+}
+
+// AddDocument registers a further document in a case file under a number derived from its mark: HEJ/2026/00042-3.
+func AddDocument(ctx context.Context, tx *db.Tx, caseID int64, n NewDocument, at time.Time) (Document, error) {
+	d := Document{OfficeID: tx.Office, CaseID: caseID, Direction: n.Direction, Kind: n.Kind, Subject: n.Subject, Channel: n.Channel,
+		Party: n.Party, ForeignNumber: n.ForeignNumber, Body: n.Body, DeliveredAt: n.DeliveredAt, ReceivedAt: n.DeliveredAt,
+		RegisteredAt: at, RegisteredBy: tx.Actor, AnswersID: n.AnswersID}
+	var mark string
+	if err := tx.QueryRowContext(ctx, sql.Get("next-ordinal"), tx.Office, caseID).Scan(&d.Ordinal, &mark); err != nil {
+		return d, db.Classify(err)
+	}
+	d.ReferenceNumber = fmt.Sprintf("%s-%d", mark, d.Ordinal)
+	err := tx.GetContext(ctx, &d.ID, sql.Get("create-document"), d.OfficeID, d.CaseID, d.Ordinal, d.ReferenceNumber, d.Direction, d.Kind,
+		d.Subject, d.Channel, d.Party, d.ForeignNumber, d.Body, d.DeliveredAt, d.ReceivedAt, d.RegisteredAt, d.RegisteredBy, d.AnswersID)
+	if err != nil {
+		return d, err
+	}
+	for _, c := range n.Components {
+		if err := AddComponent(ctx, tx, d.ID, c); err != nil {
+			return d, err
+		}
+	}
+	audit.Write(tx, audit.Event{At: at, Action: "registered", ObjectType: "case_file", ObjectID: strconv.FormatInt(caseID, 10),
+		Data: map[string]any{"number": d.ReferenceNumber, "kind": d.Kind, "direction": d.Direction}})
+	return d, nil
+}
+
+// AddComponent adds a file that is already in the file store to a document.
+func AddComponent(ctx context.Context, tx *db.Tx, documentID int64, c Component) error {
+	_, err := tx.ExecContext(ctx, sql.Get("create-component"), tx.Office, documentID, c.Name, c.MediaType, c.Size, c.SHA256, c.Field)
+	return err
+}
+
+// MarkSent notes that an outgoing document left the office; a second time changes nothing.
+func MarkSent(ctx context.Context, tx *db.Tx, documentID int64, at time.Time) error {
+	_, err := tx.ExecContext(ctx, sql.Get("mark-sent"), tx.Office, documentID, at)
+	return err
+}
+
+// Cancel gives up a number of the office's own with a reason; the row and the number stay.
+func Cancel(ctx context.Context, tx *db.Tx, documentID int64, why string, at time.Time) error {
+	if why == "" {
+		return errs.Fields(errs.Field{Name: "why", Message: "Uveďte důvod, proč se číslo ruší."})
+	}
+	r, err := tx.ExecContext(ctx, sql.Get("cancel-document"), tx.Office, documentID, at, tx.Actor, why)
+	if err != nil {
+		return err
+	}
+	if n, _ := r.RowsAffected(); n == 0 {
+		return errs.New(errs.Conflict, "Dokument nelze stornovat: je doručený, už stornovaný, nebo neexistuje.")
+	}
+	audit.Write(tx, audit.Event{At: at, Action: "cancelled", ObjectType: "document", ObjectID: strconv.FormatInt(documentID, 10), Data: map[string]any{"why": why}})
+	return nil
+}
+
+// DocumentByID reads a document of the transaction's office without its components.
+func DocumentByID(ctx context.Context, tx *db.Tx, id int64) (Document, error) {
+	var d Document
+	err := tx.GetContext(ctx, &d, sql.Get("document"), tx.Office, id)
+	return d, db.Classify(err)
+}
+
+// Documents lists the documents of a case file with their components, in two questions.
+func Documents(ctx context.Context, tx *db.Tx, caseID int64) ([]Document, error) {
+	var docs []Document
+	if err := tx.SelectContext(ctx, &docs, sql.Get("documents"), tx.Office, caseID); err != nil {
+		return nil, err
+	}
+	var parts []Component
+	if err := tx.SelectContext(ctx, &parts, sql.Get("components"), tx.Office, caseID); err != nil {
+		return nil, err
+	}
+	at := map[int64]int{}
+	for i := range docs {
+		at[docs[i].ID] = i
+	}
+	for _, p := range parts {
+		d := &docs[at[p.DocumentID]]
+		d.Components = append(d.Components, p)
+	}
+	return docs, nil
+}
