@@ -1,0 +1,39 @@
+-- name: list
+SELECT id, slug, name, seat_name, kind, COALESCE(municipality_code, 0) AS municipality_code, COALESCE(region_code, 0) AS region_code,
+       category, abbreviation, participates, ico, data_box, email, phone, web, street, zip, town,
+       COALESCE(lat, 0) AS lat, COALESCE(lon, 0) AS lon, attachment_mb, submission_mb, attachment_count, emblem, source
+FROM office ORDER BY kind <> 'region', plain(seat_name), slug
+
+-- name: hours
+SELECT office_id, weekday, to_char(opens, 'HH24:MI') AS opens, to_char(closes, 'HH24:MI') AS closes
+FROM office_hours ORDER BY office_id, weekday, opens
+
+-- name: units
+SELECT id, name FROM unit WHERE office_id = $1 ORDER BY id
+
+-- name: add-unit
+INSERT INTO unit (office_id, id, name)
+SELECT $1, COALESCE(max(id), 0) + 1, $2 FROM unit WHERE office_id = $1
+RETURNING id
+
+-- name: rename-unit
+UPDATE unit SET name = $2 WHERE office_id = $1 AND id = $3 RETURNING id
+
+-- name: update-contact
+UPDATE office SET email = $2, phone = $3, web = $4, data_box = $5, street = $6, zip = $7, town = $8,
+       attachment_mb = $9, submission_mb = $10, attachment_count = $11, emblem = $12
+WHERE id = $1
+
+-- name: clear-hours
+DELETE FROM office_hours WHERE office_id = $1
+
+-- name: add-hours
+INSERT INTO office_hours (office_id, weekday, opens, closes) VALUES ($1, $2, CAST($3 AS time), CAST($4 AS time))
+
+-- Adds an office or, by its slug, makes the facts of one that is there the same; what an office changes itself stays.
+-- name: upsert
+INSERT INTO office (slug, name, seat_name, kind, municipality_code, region_code, category, abbreviation, participates, ico, data_box,
+                    email, phone, web, street, zip, town, lat, lon, source)
+VALUES ($1, $2, $3, $4, NULLIF($5, 0), NULLIF($6, 0), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULLIF($18, 0), NULLIF($19, 0), $20)
+ON CONFLICT (slug) DO NOTHING
+RETURNING id
