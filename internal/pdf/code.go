@@ -22,10 +22,12 @@ func (d *Doc) QR(content, caption, alt string, size float64) {
 	st := style{regular(), 9.5, 14, ink}
 	t := newText(strings.TrimSpace(caption))
 	lines := t.wrap(st.face, st.size, bodyW-side-gap)
-	d.space(6)
-	d.need(side + 10)
+	d.need(side + 22)
+	d.space(12)
 	y := d.y
 	module := side / float64(code.Bounds().Dx())
+	quiet := 4 * module // readers need it; a watermark must not show there
+	d.artifact("", func() { d.fill(left-quiet, y-quiet, side+2*quiet, side+2*quiet, rgb{255, 255, 255}) })
 	d.figure(alt, caption, func() { d.modules(code, left, y, module, module) })
 	if beside := float64(len(lines)) * st.lead; beside <= side {
 		d.y = y + (side-beside)/2

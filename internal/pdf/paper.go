@@ -43,12 +43,12 @@ func (d *Doc) Blanks(blanks ...Blank) {
 		x += w + cellGap
 	}
 	height := float64(deepest) * st.lead
-	d.need(height + writingH + 6)
+	d.need(height + writingH + 11)
 	for _, c := range cells {
 		c.draw(d, d.y+height-float64(len(c.lines))*st.lead, len(c.lines))
 		d.artifact("", func() { d.rule(c.x, c.x+c.w, d.y+height+writingH, 0.7, line) })
 	}
-	d.y += height + writingH + 6
+	d.y += height + writingH + 11
 }
 
 // Lines draws n writing lines over the whole width below a label. They go on over the page.

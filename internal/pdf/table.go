@@ -39,6 +39,7 @@ type cell struct {
 	st    style
 	x, w  float64
 	right bool
+	base  float64 // baseline below the top of the line; row makes it the same for all
 }
 
 func newCell(el *elem, s string, st style, x, w float64, right bool) *cell {
@@ -46,7 +47,7 @@ func newCell(el *elem, s string, st style, x, w float64, right bool) *cell {
 		s = emptyCell
 	}
 	t := newText(s)
-	return &cell{el, t, t.wrap(st.face, st.size, w), st, x, w, right}
+	return &cell{el, t, t.wrap(st.face, st.size, w), st, x, w, right, st.baseline(0)}
 }
 
 // Rows writes label and value side by side. An empty value is shown as "–". A value that does not fit goes on over
@@ -116,9 +117,13 @@ func (d *Doc) Table(head []Col, rows [][]string) {
 
 // row draws cells side by side and the line below them; over pages, when it is taller than a third of one.
 func (d *Doc) row(cells []*cell, onNewPage func()) {
-	height := 0.0
+	height, base := 0.0, 0.0
 	for _, c := range cells {
+		base = max(base, c.base)
 		height = max(height, float64(len(c.lines))*c.st.lead+2*cellPad)
+	}
+	for _, c := range cells {
+		c.base = base
 	}
 	turn := func() {
 		d.newPage()
@@ -160,7 +165,7 @@ func (c *cell) draw(d *Doc, y float64, n int) {
 			if c.right {
 				x += c.w - l.width
 			}
-			d.put(c.text, l.from, l.to, c.st, x, c.st.baseline(y+float64(i)*c.st.lead))
+			d.put(c.text, l.from, l.to, c.st, x, y+float64(i)*c.st.lead+c.base)
 		}
 	}
 	if c.el == nil {

@@ -156,7 +156,7 @@ func (t *text) line(f *face, from, limit int) (to, next int) {
 }
 
 // glued: the space at i should not end a line: after one-letter prepositions and conjunctions, after §, inside
-// numbers and dates (ČSN 01 6910).
+// numbers and dates, between a short abbreviation and its number (ČSN 01 6910).
 func (t *text) glued(i int) bool {
 	at := func(k int) rune {
 		if k < 0 || k >= len(t.runes) {
@@ -171,7 +171,18 @@ func (t *text) glued(i int) bool {
 	case unicode.IsLetter(prev) && (before == ' ' || before == '\n' || before == '('):
 		return strings.ContainsRune("kvszouaiвузійоає", unicode.ToLower(prev))
 	case unicode.IsDigit(next):
-		return unicode.IsDigit(prev) || prev == '.' && unicode.IsDigit(before)
+		return unicode.IsDigit(prev) || prev == '.' && (unicode.IsDigit(before) || t.abbreviated(i-1))
+	case unicode.IsLower(next) && at(i+2) == ')':
+		return prev == '.' && t.abbreviated(i-1)
 	}
 	return false
+}
+
+// abbreviated: the full stop ends one to four small letters, as in č. odst. písm. str.
+func (t *text) abbreviated(stop int) bool {
+	n := 0
+	for n < stop && unicode.IsLower(t.runes[stop-1-n]) {
+		n++
+	}
+	return n >= 1 && n <= 4 && (n == stop || t.runes[stop-1-n] == ' ')
 }
