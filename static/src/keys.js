@@ -12,11 +12,11 @@ const typing = (el) => el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(
 
 function act(key, from) {
   const help = document.getElementById('shortcuts');
-  if (help && help.open) return false;
+  if (help && help.matches(':popover-open')) return false;
   const current = document.querySelector('[data-row].is-current');
   switch (key) {
     case '/': return focus(document.querySelector('[data-search]'));
-    case '?': if (help) help.showModal(); return Boolean(help);
+    case '?': if (help) help.showPopover(); return Boolean(help);
     case 'j': return move(current, 1);
     case 'k': return move(current, -1);
     case 'Enter': return !from.closest('a, button, summary') && press(current && current.querySelector('a[href]'));

@@ -1,0 +1,196 @@
+package templates_test
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	fiberhtml "github.com/gofiber/template/html/v2"
+
+	"epom/internal/i18n"
+	"epom/templates"
+
+	"net/http"
+)
+
+type person struct{ Name, Office string }
+
+type place struct{ Slug, Name, Emblem string }
+
+type message struct{ Kind, Text string }
+
+type navItem struct {
+	Href, Label, Icon string
+	Count             int
+	Late, Current     bool
+}
+
+type navGroup struct {
+	Title string
+	Items []navItem
+}
+
+type nav struct {
+	Groups  []navGroup
+	Offices []place
+}
+
+// page stands for what every page is given; see handlers/web.
+type page struct {
+	Lang, Path, Title, RequestID, Theme, CSRF string
+	Demo                                      bool
+	Office                                    *place
+	User                                      *person
+	Flash                                     *message
+	Nav                                       nav
+}
+
+func (p page) T(text string, args ...any) string { return i18n.T(p.Lang, text, args...) }
+
+func engine(t testing.TB) *fiberhtml.Engine {
+	t.Helper()
+	e := fiberhtml.NewFileSystem(http.FS(templates.FS), ".html")
+	e.AddFuncMap(templates.Funcs())
+	if err := e.Load(); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func render(t testing.TB, e *fiberhtml.Engine, name string, data any) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := e.Render(&b, name, data); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return b.String()
+}
+
+func TestStylePageShowsEveryPart(t *testing.T) {
+	t.Parallel()
+	e := engine(t)
+	out := render(t, e, "style/show", page{Lang: "cs", Title: "Styl", Path: "/urady/hejnice", Demo: true,
+		Office: &place{Slug: "hejnice", Name: "Město Hejnice"}, Flash: &message{"success", "Uloženo."}})
+	if dir := os.Getenv("STYLE_OUT"); dir != "" {
+		writePages(t, e, dir)
+	}
+	if n := strings.Count(out, "<h1"); n != 1 {
+		t.Errorf("%d h1", n)
+	}
+	for _, id := range regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(out, -1) {
+		if n := strings.Count(out, ` id="`+id[1]+`"`); n != 1 {
+			t.Errorf("id %s stands %d times", id[1], n)
+		}
+	}
+	for _, bad := range []string{"<no value>", "ZgotmplZ", " style=", "<script>", "onclick"} {
+		if strings.Contains(out, bad) {
+			t.Errorf("page has %q", bad)
+		}
+	}
+	for _, ref := range regexp.MustCompile(` (?:for|aria-labelledby|aria-controls|aria-describedby)="([^"]+)"`).FindAllStringSubmatch(out, -1) {
+		for _, id := range strings.Fields(ref[1]) {
+			if !strings.Contains(out, ` id="`+id+`"`) {
+				t.Errorf("%s points at nothing", ref[0])
+			}
+		}
+	}
+}
+
+// writePages saves pages for a look in a browser: STYLE_OUT=dir go test -run Style ./templates
+func writePages(t *testing.T, e *fiberhtml.Engine, dir string) {
+	for name, p := range map[string]page{
+		"light": {Lang: "cs", Theme: "light"}, "dark": {Lang: "cs", Theme: "dark"}, "uk": {Lang: "uk"},
+	} {
+		p.Title, p.Path, p.Demo, p.RequestID = "Styl", "/formulare", true, "7f3a"
+		p.Office = &place{Slug: "hejnice", Name: "Město Hejnice"}
+		out := render(t, e, "style/show", p)
+		if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(out), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+var texts = regexp.MustCompile("\\.T (?:\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`)")
+
+func TestEveryTextIsTranslated(t *testing.T) {
+	t.Parallel()
+	found := 0
+	err := fs.WalkDir(templates.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(templates.FS, path)
+		if err != nil {
+			return err
+		}
+		for _, m := range texts.FindAllStringSubmatch(string(data), -1) {
+			found++
+			text := strings.ReplaceAll(m[1]+m[2], `\"`, `"`)
+			for _, lang := range i18n.Languages {
+				if !i18n.Has(lang, text) {
+					t.Errorf("%s: no %s for %q", path, lang, text)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found < 40 {
+		t.Errorf("only %d texts found: is the search still right?", found)
+	}
+}
+
+func TestDeskNavigation(t *testing.T) {
+	t.Parallel()
+	e := engine(t)
+	p := page{Title: "Dnes", Lang: "cs", Office: &place{"hejnice", "Město Hejnice", ""}, User: &person{"Eva Malá", "podatelna"},
+		Nav: nav{Groups: []navGroup{{"", []navItem{{"/kancelar/posta", "Pošta", "inbox", 14, true, true}}}}, Offices: []place{{"liberec", "Liberec", ""}}}}
+	out := render(t, e, "layouts/desk_top", p) + render(t, e, "layouts/desk_bottom", p)
+	for _, want := range []string{`href="/kancelar/posta" aria-current="page"`, ">14<", "něco po lhůtě", "?urad=liberec", "data-search", "Eva Malá"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("desk lacks %q", want)
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	t.Parallel()
+	call := func(name string, arg any) string {
+		switch f := templates.Funcs()[name].(type) {
+		case func(any) string:
+			return f(arg)
+		case func(any) (string, error):
+			s, err := f(arg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		t.Fatalf("%s has another shape", name)
+		return ""
+	}
+	night := time.Date(2026, 3, 28, 23, 30, 0, 0, time.UTC) // already 29 March in Prague
+	cases := []struct {
+		name string
+		arg  any
+		want string
+	}{
+		{"date", night, "29. 3. 2026"}, {"date", "2026-11-03", "3. 11. 2026"}, {"date", (*time.Time)(nil), ""}, {"date", time.Time{}, ""},
+		{"datetime", night, "29. 3. 2026 0:30"}, {"isotime", "2026-11-03", "2026-11-03"},
+		{"number", 1234567, "1 234 567"}, {"number", -1000, "−1 000"}, {"number", 999, "999"},
+		{"money", int64(150000), "1 500 Kč"}, {"money", int64(150050), "1 500,50 Kč"}, {"money", int64(-5), "−0,05 Kč"},
+		{"bytes", int64(1), "1 kB"}, {"bytes", int64(999_000), "999 kB"}, {"bytes", int64(20_000_000), "20 MB"}, {"bytes", int64(1_210_000), "1,3 MB"},
+	}
+	for _, c := range cases {
+		if got := strings.ReplaceAll(call(c.name, c.arg), "\u00a0", " "); got != c.want {
+			t.Errorf("%s %v = %q, want %q", c.name, c.arg, got, c.want)
+		}
+	}
+}
