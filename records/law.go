@@ -13,11 +13,25 @@ import (
 type Law struct {
 	Calendar *Calendar
 	rules    map[string][]Rule
+	agendas  map[string][]AgendaRule
+}
+
+// AgendaRule says which term an agenda has, and whether an unsigned submission in it must be confirmed within five
+// days (§ 37(4) of Act 500/2004 Sb.).
+type AgendaRule struct {
+	Agenda    string     `db:"agenda"`
+	ValidFrom time.Time  `db:"valid_from"`
+	ValidTo   *time.Time `db:"valid_to"`
+	Rule      string     `db:"rule"`
+	Confirm   bool       `db:"confirm"`
 }
 
 // NewLaw puts rules and rest days together.
-func NewLaw(rules []Rule, holidays []Holiday) *Law {
-	l := &Law{Calendar: NewCalendar(holidays), rules: map[string][]Rule{}}
+func NewLaw(rules []Rule, agendas []AgendaRule, holidays []Holiday) *Law {
+	l := &Law{Calendar: NewCalendar(holidays), rules: map[string][]Rule{}, agendas: map[string][]AgendaRule{}}
+	for _, a := range agendas {
+		l.agendas[a.Agenda] = append(l.agendas[a.Agenda], a)
+	}
 	for _, r := range rules {
 		l.rules[r.Code] = append(l.rules[r.Code], r)
 	}
@@ -30,19 +44,44 @@ func LoadLaw(ctx context.Context, q sqlx.QueryerContext) (*Law, error) {
 	if err := sqlx.SelectContext(ctx, q, &rules, sql.Get("deadline-rules")); err != nil {
 		return nil, err
 	}
+	var agendas []AgendaRule
+	if err := sqlx.SelectContext(ctx, q, &agendas, sql.Get("agenda-rules")); err != nil {
+		return nil, err
+	}
 	var holidays []Holiday
 	if err := sqlx.SelectContext(ctx, q, &holidays, sql.Get("holidays")); err != nil {
 		return nil, err
 	}
-	return NewLaw(rules, holidays), nil
+	return NewLaw(rules, agendas, holidays), nil
 }
 
 // Rule is the wording of a term valid on the date.
 func (l *Law) Rule(code string, on time.Time) (Rule, error) {
 	for _, r := range l.rules[code] {
-		if daysBetween(r.ValidFrom, on) >= 0 && (r.ValidTo == nil || daysBetween(on, *r.ValidTo) >= 0) {
+		if holds(r.ValidFrom, r.ValidTo, on) {
 			return r, nil
 		}
 	}
 	return Rule{}, errs.Newf(errs.NotFound, "Pravidlo lhůty „%s“ není k %s v číselníku.", code, czech(on))
+}
+
+// generalRule is what an agenda without a row of its own has: handling without undue delay (§ 6 of Act 500/2004 Sb.).
+const generalRule = "bez-lhuty"
+
+// ForAgenda is the term of an agenda on the date, and whether its submissions must be confirmed when unsigned.
+func (l *Law) ForAgenda(agenda string, on time.Time) (rule Rule, confirm bool, err error) {
+	code := generalRule
+	for _, a := range l.agendas[agenda] {
+		if holds(a.ValidFrom, a.ValidTo, on) {
+			code, confirm = a.Rule, a.Confirm
+			break
+		}
+	}
+	rule, err = l.Rule(code, on)
+	return rule, confirm, err
+}
+
+// holds tells whether a row valid from a day to a day (nil = on) holds on the date.
+func holds(from time.Time, to *time.Time, on time.Time) bool {
+	return daysBetween(from, on) >= 0 && (to == nil || daysBetween(on, *to) >= 0)
 }

@@ -2,6 +2,9 @@
 SELECT code, valid_from, valid_to, days, unit, extension, after_pause, shift, statute, label, verified
 FROM deadline_rule ORDER BY code, valid_from DESC
 
+-- name: agenda-rules
+SELECT agenda, valid_from, valid_to, rule, confirm FROM agenda_rule ORDER BY agenda, valid_from DESC
+
 -- name: holidays
 SELECT name, month, day, easter_offset, valid_from, valid_to FROM holiday
 
