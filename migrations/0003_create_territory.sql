@@ -87,6 +87,7 @@ CREATE TABLE address_past (
 CREATE TABLE territory_state (
   dataset     text NOT NULL,
   scope       int  NOT NULL,
+  first_on    date NOT NULL,            -- the first state taken in: before it nothing is known
   state_on    date NOT NULL,
   imported_at timestamptz NOT NULL,
   source      text NOT NULL,

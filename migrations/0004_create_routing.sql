@@ -3,6 +3,7 @@
 -- +goose Up
 CREATE TABLE agenda (
   code       text NOT NULL CHECK (code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  position   int  NOT NULL,              -- order of lists
   name       text NOT NULL,
   name_en    text NOT NULL DEFAULT '',
   name_uk    text NOT NULL DEFAULT '',

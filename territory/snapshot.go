@@ -15,6 +15,7 @@ import (
 type Snapshot struct {
 	Version string    // changes when any row does; the same on every replica
 	StateOn time.Time // newest day for which lists were taken in
+	FirstOn time.Time // the first such day: before it nothing is known
 
 	municipalities map[int][]*Municipality // versions, newest first
 	areas          map[areaKey][]*Area
@@ -40,8 +41,8 @@ func dayOf(t time.Time) int {
 	return y*10000 + int(m)*100 + d
 }
 
-func newSnapshot(ms []Municipality, as []Area, on time.Time) *Snapshot {
-	s := &Snapshot{StateOn: on, municipalities: make(map[int][]*Municipality, len(ms)), areas: make(map[areaKey][]*Area, len(as)),
+func newSnapshot(ms []Municipality, as []Area, first, newest time.Time) *Snapshot {
+	s := &Snapshot{FirstOn: first, StateOn: newest, municipalities: make(map[int][]*Municipality, len(ms)), areas: make(map[areaKey][]*Area, len(as)),
 		children: map[int][]*Area{}}
 	h := sha256.New()
 	for i := range as {

@@ -159,11 +159,14 @@ func ReadSnapshot(ctx context.Context, q sqlx.QueryerContext) (*Snapshot, error)
 	if err := sqlx.SelectContext(ctx, q, &as, queries.Get("areas")); err != nil {
 		return nil, db.Classify(fmt.Errorf("read areas: %w", err))
 	}
-	var on time.Time
-	if err := sqlx.GetContext(ctx, q, &on, queries.Get("newest-state")); err != nil {
+	var known struct {
+		First  time.Time `db:"first_on"`
+		Newest time.Time `db:"state_on"`
+	}
+	if err := sqlx.GetContext(ctx, q, &known, queries.Get("known-states")); err != nil {
 		return nil, db.Classify(fmt.Errorf("read state of territory: %w", err))
 	}
-	return newSnapshot(ms, as, on), nil
+	return newSnapshot(ms, as, known.First, known.Newest), nil
 }
 
 // Municipality is the municipality as it was on a day; NotFound when there was none of the code.

@@ -9,8 +9,9 @@ SELECT kind, code, name, COALESCE(parent_code, 0) AS parent_code, csu_code, COAL
        COALESCE(valid_to, DATE '0001-01-01') AS valid_to
 FROM area ORDER BY kind, code, valid_from DESC
 
--- name: newest-state
-SELECT COALESCE(max(state_on), DATE '0001-01-01') FROM territory_state WHERE scope = 0
+-- name: known-states
+SELECT COALESCE(min(first_on), DATE '0001-01-01') AS first_on, COALESCE(max(state_on), DATE '0001-01-01') AS state_on
+FROM territory_state WHERE scope = 0
 
 -- name: address
 SELECT a.code, p.municipality_code, p.municipality_name, p.momc_code, p.momc_name, p.mop_code, p.mop_name, p.part_code, p.part_name,
