@@ -135,11 +135,14 @@ func date(v any) string {
 	return fmt.Sprintf("%d."+nbsp+"%d."+nbsp+"%d", t.Day(), int(t.Month()), t.Year())
 }
 
-// datetime writes a day and time in Prague: 3. 11. 2026 8:35.
+// datetime writes a day and time in Prague: 3. 11. 2026 8:35; of an ISO day only the day.
 func datetime(v any) string {
 	t, ok := moment(v)
 	if !ok {
 		return ""
+	}
+	if _, day := v.(string); day {
+		return date(t)
 	}
 	return date(t) + fmt.Sprintf(nbsp+"%d:%02d", t.Hour(), t.Minute())
 }
