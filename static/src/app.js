@@ -34,8 +34,8 @@ document.addEventListener('click', (event) => {
 // A field others depend on asks for the page anew; without the script the visible button does.
 document.addEventListener('change', (event) => {
   const field = event.target.closest('[data-refresh]');
-  const button = field && field.form && field.form.querySelector(`button[name="_refresh"]`);
-  if (button) field.form.requestSubmit(button);
+  const button = field && field.closest('.field, .item, form').querySelector('button[name="_refresh"]');
+  if (button) button.click();
 });
 
 // A second click must not look like a second act. The server takes the first alone anyway.
@@ -63,6 +63,15 @@ document.addEventListener('DOMContentLoaded', () => {
   idle();
 });
 document.addEventListener('htmx:load', (event) => arrived(event.target));
+
+// After another item was added, the person goes on writing in it.
+document.addEventListener('htmx:afterSettle', (event) => {
+  const button = event.detail.requestConfig && event.detail.requestConfig.elt;
+  if (!button || button.name !== '_add') return;
+  const items = document.querySelectorAll(`[data-repeat="${CSS.escape(button.value)}"] > .item`);
+  const last = items[items.length - 1];
+  if (last) (last.querySelector('input:not([type="hidden"]), textarea, select') || last).focus();
+});
 
 // A request that failed is said aloud; nothing typed is lost, the form still stands.
 document.addEventListener('htmx:responseError', () => say(document.body.dataset.failed));
