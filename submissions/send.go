@@ -1,0 +1,231 @@
+package submissions
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"epom/forms"
+	"epom/internal/clock"
+	"epom/internal/errs"
+	"epom/offices"
+	"epom/records"
+	"epom/routing"
+)
+
+// Sent is what a citizen has in hand after sending.
+type Sent struct {
+	Reference string
+	Number    string // reference number in the office's journal; empty when it had been sent before
+	Fresh     bool   // false = this draft had been sent before
+}
+
+// Elsewhere says that the competent office does not take submissions here: nothing was accepted.
+type Elsewhere struct{ Decision routing.Decision }
+
+func (e *Elsewhere) Error() string { return "the competent office does not take part" }
+
+// Unfinished says that the draft cannot be sent yet: what is wrong, by page.
+type Unfinished struct{ Findings []forms.Finding }
+
+func (e *Unfinished) Error() string { return "the draft is not complete" }
+
+// Stale says that the draft changed since the person saw it; what was not seen is not sent.
+type Stale struct {
+	Labels   []string
+	Revision int
+}
+
+func (e *Stale) Error() string { return "the draft changed since it was seen" }
+
+// Decide finds the competent office for answers: who decides, and why.
+func (s *Service) Decide(ctx context.Context, f *forms.Form, ev *forms.Evaluation) (routing.Decision, error) {
+	place := ev.Place()
+	q := routing.Query{Agenda: f.Agenda(), Municipality: int(place.Municipality.Code), Level: routing.Level(place.Level), On: s.today()}
+	if place.Key == string(routing.ByAddressee) && q.Level == "" {
+		q.Level = routing.Obec
+	}
+	if q.Municipality == 0 {
+		return routing.Decision{}, errs.New(errs.Invalid, "Nevíme, které obce se věc týká. Vyberte obec ze seznamu.")
+	}
+	return s.router.Decide(q)
+}
+
+// Send submits a draft as it was seen at a revision. It is safe to repeat: a draft already sent answers with what it
+// became. Errors: *Unfinished, *Stale, *Elsewhere, or one of the house.
+func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error) {
+	d, err := s.Draft(ctx, token)
+	if err != nil {
+		return Sent{}, err
+	}
+	if d.Reference != nil {
+		return Sent{Reference: *d.Reference}, nil
+	}
+	if d.Revision != seen {
+		labels, err := s.ChangedSince(ctx, d, seen)
+		if err != nil {
+			return Sent{}, err
+		}
+		return Sent{}, &Stale{Labels: labels, Revision: d.Revision}
+	}
+	it, err := s.prepare(ctx, d)
+	if err != nil {
+		return Sent{}, err
+	}
+	for try := 0; ; try++ {
+		it.Reference = newReference()
+		t, err := s.intake.take(ctx, it)
+		if errs.Is(err, errs.Conflict) && try < 3 { // somebody else's reference
+			continue
+		}
+		return Sent{Reference: t.Reference, Number: t.ReferenceNumber, Fresh: t.Fresh}, err
+	}
+}
+
+// prepare checks the whole journey, finds the office, and makes the item to take in.
+func (s *Service) prepare(ctx context.Context, d *Draft) (item, error) {
+	set := s.Setting(d.Lang)
+	ev := d.Form.Evaluate(d.Answers.V, set)
+	if !ev.Valid() {
+		return item{}, &Unfinished{Findings: ev.Findings()}
+	}
+	dec, err := s.Decide(ctx, d.Form, ev)
+	if err != nil {
+		return item{}, err
+	}
+	if dec.Office == nil || !dec.Office.Participates {
+		return item{}, &Elsewhere{Decision: dec}
+	}
+	office, err := s.offices.ByID(dec.Office.OfficeID)
+	if err != nil {
+		return item{}, err
+	}
+	answers := ev.Result()
+	files := d.sentFiles(answers)
+	if err := withinLimits(office, files); err != nil {
+		return item{}, err
+	}
+	now := s.clock.Now()
+	term, confirm, err := s.term(d.Form.Agenda(), now)
+	if err != nil {
+		return item{}, err
+	}
+	who := ev.Applicant()
+	it := item{Draft: d.ID, Office: office.ID, Year: clock.Year(now), Abbreviation: office.Abbreviation, Form: d.FormCode, Version: d.FormVersion,
+		Lang: d.Lang, Answers: answers, Routing: kept(dec), Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda(),
+		Rule: term.Rule.Code, Starts: term.Starts.Format(time.DateOnly), Due: term.Due(s.Law().Calendar).On.Format(time.DateOnly), Files: files, At: now}
+	if it.Email == "" {
+		it.Email = d.Email
+	}
+	if it.Party == "" {
+		it.Party = "neuvedeno"
+	}
+	if confirm {
+		by, err := s.confirmBy(now)
+		if err != nil {
+			return item{}, err
+		}
+		it.ConfirmBy = &by
+	}
+	return it, nil
+}
+
+// term is the term of an agenda that starts with receipt at the instant.
+func (s *Service) term(agenda string, received time.Time) (records.Term, bool, error) {
+	starts := clock.Date(received)
+	rule, confirm, err := s.Law().ForAgenda(agenda, starts)
+	return records.Term{Rule: rule, Starts: starts}, confirm, err
+}
+
+// confirmBy is the last day to confirm an unsigned submission: § 37(4) of Act 500/2004 Sb.
+func (s *Service) confirmBy(received time.Time) (string, error) {
+	starts := clock.Date(received)
+	rule, err := s.Law().Rule("sr-37-4", starts)
+	if err != nil {
+		return "", err
+	}
+	return records.Term{Rule: rule, Starts: starts}.Due(s.Law().Calendar).On.Format(time.DateOnly), nil
+}
+
+// Kept is the part of a decision that is stored with a submission.
+type Kept struct {
+	Office      string            `json:"office"`
+	Agenda      string            `json:"agenda"`
+	Title       string            `json:"title"`
+	Statute     string            `json:"statute"`
+	Reasons     []routing.Reason  `json:"reasons"`
+	Unverified  []routing.Doubt   `json:"unverified,omitempty"`
+	Overridden  *routing.Override `json:"overridden,omitempty"`
+	On          string            `json:"on"`
+	DataVersion string            `json:"data_version"`
+}
+
+func kept(d routing.Decision) Kept {
+	k := Kept{Reasons: d.Reasons, Unverified: d.Unverified, Overridden: d.Overridden, On: d.On, DataVersion: d.DataVersion}
+	if d.Office != nil {
+		k.Office = d.Office.Name
+	}
+	if d.Agenda != nil {
+		k.Agenda, k.Title, k.Statute = d.Agenda.Code, d.Agenda.Name, d.Agenda.Statute
+	}
+	return k
+}
+
+// sentFiles are the draft's files that the answers still name.
+func (d *Draft) sentFiles(answers forms.Answers) []File {
+	named := map[string]bool{}
+	var look func(any)
+	look = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if id, ok := v["id"].(string); ok {
+				named[id] = true
+			}
+			for _, x := range v {
+				look(x)
+			}
+		case []any:
+			for _, x := range v {
+				look(x)
+			}
+		}
+	}
+	if len(d.Files.V) == 0 {
+		return []File{}
+	}
+	look(map[string]any(answers))
+	files := []File{}
+	for _, f := range d.Files.V {
+		if named[f.ID] {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+func withinLimits(o *offices.Office, files []File) error {
+	var total int64
+	for _, f := range files {
+		if total += f.Size; f.Size > int64(o.AttachmentMB)<<20 {
+			return errs.Newf(errs.Invalid, "Příloha „%s“ je větší než %d MB, které %s přijímá. Zmenšete ji nebo rozdělte.", f.Name, o.AttachmentMB, o.Name)
+		}
+	}
+	if total > int64(o.SubmissionMB)<<20 {
+		return errs.Newf(errs.Invalid, "Přílohy mají dohromady víc než %d MB, které %s přijímá.", o.SubmissionMB, o.Name)
+	}
+	if len(files) > o.AttachmentCount {
+		return errs.Newf(errs.Invalid, "%s přijímá nejvýše %d příloh, přiložili jste %d.", o.Name, o.AttachmentCount, len(files))
+	}
+	return nil
+}
+
+// Reasons are the sentences why an office is competent.
+func (k Kept) Sentences(lang string) []string {
+	out := make([]string, 0, len(k.Reasons))
+	for _, r := range k.Reasons {
+		if t := strings.TrimSpace(r.Text(lang)); t != "" {
+			out = append(out, t)
+		}
+	}
+	return out
+}
