@@ -1,0 +1,85 @@
+// Package handlers is the web side: routes.go is the map of the whole site, middleware.go what every request passes.
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/template/html/v2"
+
+	"epom/handlers/desk"
+	"epom/handlers/operator"
+	"epom/handlers/public"
+	"epom/handlers/signin"
+	"epom/handlers/web"
+	"epom/templates"
+)
+
+// Deps is what the site is built of.
+type Deps struct {
+	Settings       web.Settings
+	TrustedProxies []string
+	Log            *slog.Logger
+	Public         *public.Public
+	Desk           *desk.Desk
+	Operator       *operator.Operator
+	SignIn         *signin.SignIn
+	Ready          func(context.Context) error // can the database be reached
+}
+
+// New makes the site.
+func New(d Deps) (*fiber.App, error) {
+	engine := html.NewFileSystem(http.FS(templates.FS), ".html")
+	engine.AddFuncMap(templates.Funcs())
+	if err := engine.Load(); err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	if err := renderAll(engine); err != nil {
+		return nil, err
+	}
+	app := fiber.New(fiber.Config{
+		AppName: "e-POM",
+		// Fiber's strings change after the handler returns unless it copies them; citizens must never be mixed up.
+		Immutable:                    true,
+		Views:                        engine,
+		ErrorHandler:                 web.Fail(d.Log),
+		StreamRequestBody:            true, // bodies are bounded where they are read: web.FormValues
+		DisablePreParseMultipartForm: true,
+		BodyLimit:                    1 << 20,
+		ReadTimeout:                  5 * time.Minute, // a slow line may upload 50 MB
+		IdleTimeout:                  2 * time.Minute,
+		DisableStartupMessage:        true,
+		ProxyHeader:                  proxyHeader(d.TrustedProxies),
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               d.TrustedProxies,
+		EnableIPValidation:           true,
+	})
+	passEach(app, d)
+	Routes(app, d)
+	return app, nil
+}
+
+func proxyHeader(trusted []string) string {
+	if len(trusted) == 0 {
+		return ""
+	}
+	return fiber.HeaderXForwardedFor
+}
+
+// renderAll executes every template once with its zero data, before the first request: a race at a template's first
+// execution cannot happen then, and a broken template stops the start.
+func renderAll(engine *html.Engine) error {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates} {
+		for name, data := range group {
+			if err := engine.Render(io.Discard, name, data); err != nil {
+				return fmt.Errorf("template %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package db
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/lib/pq"
+)
+
+// Listen waits for notifications on a direct connection and hands each to fn, until ctx ends. After a lost connection
+// fn is called for every channel with an empty payload: something may have been missed.
+func (d *DB) Listen(ctx context.Context, log *slog.Logger, channels []string, fn func(channel, payload string)) error {
+	l := pq.NewListener(d.dsn, 50*time.Millisecond, 5*time.Second, func(_ pq.ListenerEventType, err error) {
+		if err != nil {
+			log.Warn("listening interrupted", "err", err)
+		}
+	})
+	defer l.Close()
+	for _, c := range channels {
+		if err := l.Listen(c); err != nil {
+			return Classify(err)
+		}
+	}
+	alive := time.NewTicker(time.Minute)
+	defer alive.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case n := <-l.Notify:
+			if n != nil {
+				fn(n.Channel, n.Extra)
+				continue
+			}
+			for _, c := range channels {
+				fn(c, "")
+			}
+		case <-alive.C:
+			_ = l.Ping()
+		}
+	}
+}
