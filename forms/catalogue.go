@@ -1,0 +1,98 @@
+package forms
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"sort"
+)
+
+//go:embed definitions/*.json
+var definitions embed.FS
+
+// Catalogue holds forms by code, with several versions of each. It is filled at start and only read afterwards.
+type Catalogue struct {
+	versions map[string][]*Form // by code, ascending
+	index    *index
+}
+
+// Load reads the forms that come with the program.
+func Load() (*Catalogue, error) {
+	names, err := fs.Glob(definitions, "definitions/*.json")
+	if err != nil {
+		return nil, err
+	}
+	var list []*Form
+	for _, name := range names {
+		data, err := definitions.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		form, err := Parse(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		list = append(list, form)
+	}
+	return NewCatalogue(list...)
+}
+
+// NewCatalogue puts forms together; the same version of a code twice is an error, because a published version never changes.
+func NewCatalogue(list ...*Form) (*Catalogue, error) {
+	c := &Catalogue{versions: map[string][]*Form{}}
+	for _, f := range list {
+		if _, ok := c.Version(f.Code, f.Version); ok {
+			return nil, fmt.Errorf("form %s: version %d is there twice", f.Code, f.Version)
+		}
+		c.versions[f.Code] = append(c.versions[f.Code], f)
+	}
+	for _, versions := range c.versions {
+		sort.Slice(versions, func(i, j int) bool { return versions[i].Version < versions[j].Version })
+	}
+	c.index = newIndex(c.All())
+	return c, nil
+}
+
+// Latest is the newest published version of a code: the one offered to people.
+func (c *Catalogue) Latest(code string) (*Form, bool) {
+	versions := c.versions[code]
+	for i := len(versions) - 1; i >= 0; i-- {
+		if versions[i].PublishedOn != "" {
+			return versions[i], true
+		}
+	}
+	return nil, false
+}
+
+// Version is one version of a code, published or not: the one a draft or a submission was made with.
+func (c *Catalogue) Version(code string, version int) (*Form, bool) {
+	for _, f := range c.versions[code] {
+		if f.Version == version {
+			return f, true
+		}
+	}
+	return nil, false
+}
+
+// All are the offered forms by their Czech titles.
+func (c *Catalogue) All() []*Form {
+	var list []*Form
+	for code := range c.versions {
+		if f, ok := c.Latest(code); ok {
+			list = append(list, f)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return fold(list[i].Title.CS) < fold(list[j].Title.CS) })
+	return list
+}
+
+// ByAgenda are the offered forms of an agenda.
+func (c *Catalogue) ByAgenda(agenda string) []*Form {
+	var list []*Form
+	for _, f := range c.All() {
+		if f.Agenda == agenda {
+			list = append(list, f)
+		}
+	}
+	return list
+}

@@ -1,0 +1,184 @@
+package forms
+
+import (
+	"maps"
+	"reflect"
+	"strconv"
+)
+
+// Summary lays all answers that count out in plain text, page by page, for the check page, a PDF or a mail. A repeat gives one heading row
+// an item (Value empty) and its answers below it with Depth 1.
+func (ev *Evaluation) Summary() []Section {
+	sections := make([]Section, 0, len(ev.pages))
+	for _, p := range ev.pages {
+		s := Section{Code: p.def.Code, Title: p.def.Title.In(ev.setting.Lang)}
+		for _, f := range p.def.Fields {
+			s.Rows = ev.rows(s.Rows, f, f.Name, ev.answers[f.Name], 0)
+		}
+		sections = append(sections, s)
+	}
+	return sections
+}
+
+func (ev *Evaluation) rows(rows []Row, f *Field, path string, v any, depth int) []Row {
+	if f.Kind == "note" || ev.marks[path]&markHidden != 0 || f.InSummary != nil && !*f.InSummary {
+		return rows
+	}
+	lang := ev.setting.Lang
+	row := Row{Path: path, ID: inputID(path), Label: f.label().In(lang), Depth: depth, Sensitive: f.sensitive()}
+	switch f.Kind {
+	case "repeat":
+		list, _ := v.([]any)
+		for i, x := range list {
+			at := path + "." + strconv.Itoa(i)
+			rows = append(rows, Row{Path: at, ID: inputID(at), Label: itemTitle(f, i, lang), Depth: depth})
+			for _, p := range f.Fields {
+				rows = ev.rows(rows, p, at+"."+p.Name, child(x, p.Name), depth+1)
+			}
+		}
+		return rows
+	case "group":
+		rows = append(rows, row)
+		for _, p := range f.Fields {
+			rows = ev.rows(rows, p, path+"."+p.Name, child(v, p.Name), depth+1)
+		}
+		return rows
+	case "computed":
+		v = ev.computed[path]
+	case "file":
+		row.Files = filesOf(v)
+	}
+	if row.Value = f.c.kind.text(f, v, lang); row.Value == "" {
+		row.Value = say(lang, "notfiled")
+	}
+	return append(rows, row)
+}
+
+// sensitive tells that the field or a part of it is marked so.
+func (f *Field) sensitive() bool {
+	if f.Sensitive {
+		return true
+	}
+	for _, p := range f.c.parts {
+		if p.sensitive() {
+			return true
+		}
+	}
+	return false
+}
+
+// Sensitive tells whether the answer at a path must be masked in lists and kept out of logs and statistics.
+func (f *Form) Sensitive(path string) bool {
+	field, ok := f.Field(path)
+	return ok && field.sensitive()
+}
+
+// Result are the answers that count, with computed values: what a submission keeps. Answers of hidden pages and fields and
+// names the form does not know are left out.
+func (ev *Evaluation) Result() Answers {
+	result := Answers{}
+	for _, p := range ev.pages {
+		maps.Copy(result, ev.counting(p.def.Fields, "", ev.answers))
+	}
+	return result
+}
+
+func (ev *Evaluation) counting(fields []*Field, prefix string, m map[string]any) map[string]any {
+	kept := map[string]any{}
+	for _, f := range fields {
+		path := prefix + f.Name
+		if ev.marks[path]&markHidden != 0 {
+			continue
+		}
+		v := m[f.Name]
+		switch f.Kind {
+		case "computed":
+			v = ev.computed[path]
+		case "repeat":
+			v = ev.countingItems(f, path, v)
+		default:
+			if x, ok := v.(map[string]any); ok && len(f.c.parts) > 0 {
+				v = ev.counting(f.c.parts, path+".", x)
+			}
+		}
+		if v != nil {
+			kept[f.Name] = v
+		}
+	}
+	return kept
+}
+
+func (ev *Evaluation) countingItems(f *Field, path string, v any) any {
+	list, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	kept := make([]any, len(list))
+	for i, x := range list {
+		m, _ := x.(map[string]any)
+		kept[i] = ev.counting(f.c.parts, path+"."+strconv.Itoa(i)+".", m)
+	}
+	return kept
+}
+
+// Change is one answer that differs.
+type Change struct {
+	Page  string // code of the page
+	Path  string
+	ID    string
+	Label string
+	Old   string
+	New   string
+}
+
+// Diff names the answers that differ between two states of one draft, hidden ones too: a second tab is told what changed.
+func (f *Form) Diff(old, new Answers, lang Lang) []Change {
+	var changes []Change
+	for i := range f.Pages {
+		for _, field := range f.Pages[i].Fields {
+			changes = f.diff(changes, field, field.Name, old[field.Name], new[field.Name], lang)
+		}
+	}
+	return changes
+}
+
+func (f *Form) diff(changes []Change, field *Field, path string, old, new any, lang Lang) []Change {
+	if field.Kind == "computed" || field.Kind == "note" || reflect.DeepEqual(old, new) {
+		return changes
+	}
+	switch field.Kind {
+	case "repeat":
+		a, _ := old.([]any)
+		b, _ := new.([]any)
+		for i := range max(len(a), len(b)) {
+			at := strconv.Itoa(i)
+			x, y := child(old, at), child(new, at)
+			if x == nil || y == nil {
+				change := Change{Page: f.pageOf[rootOf(path)], Path: path + "." + at, ID: inputID(path + "." + at), Label: itemTitle(field, i, lang)}
+				change.Old, change.New = partsText(field.Fields, x, lang), partsText(field.Fields, y, lang)
+				changes = append(changes, change)
+				continue
+			}
+			for _, p := range field.Fields {
+				changes = f.diff(changes, p, path+"."+at+"."+p.Name, child(x, p.Name), child(y, p.Name), lang)
+			}
+		}
+		return changes
+	case "group":
+		for _, p := range field.Fields {
+			changes = f.diff(changes, p, path+"."+p.Name, child(old, p.Name), child(new, p.Name), lang)
+		}
+		return changes
+	}
+	return append(changes, Change{Page: f.pageOf[rootOf(path)], Path: path, ID: inputID(path), Label: f.labelAt(path, field, lang),
+		Old: field.c.kind.text(field, old, lang), New: field.c.kind.text(field, new, lang)})
+}
+
+func rootOf(path string) string {
+	for i := range len(path) {
+		if path[i] == '.' {
+			return path[:i]
+		}
+	}
+	return path
+}
