@@ -51,7 +51,7 @@ func (d *Doc) info() string {
 	return b.String()
 }
 
-func pdfDate(t time.Time) string { return "(D:" + t.UTC().Format("20060102150405") + "Z)" }
+func pdfDate(t time.Time) string { return "(D:" + t.UTC().Format("20060102150405") + "+00'00')" }
 
 // xmp is the metadata packet (ISO 16684-1) with the claim of the PDF/A part: 3 when files are attached.
 func (d *Doc) xmp() []byte {

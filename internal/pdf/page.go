@@ -54,7 +54,12 @@ func (d *Doc) put(t text, from, to int, s style, x, y float64) {
 	if differs {
 		d.fp.RawWriteStr("/Span <</ActualText " + hexText(actual) + ">> BDC")
 	}
-	d.fp.Text(x, y, string(t.runes[from:to]))
+	drawn := string(t.runes[from:to])
+	if to < len(t.runes) && t.runes[to] == '\n' {
+		drawn += " " // or the words of two lines would run together for readers that reflow the text
+		used[' '] = true
+	}
+	d.fp.Text(x, y, drawn)
 	if differs {
 		d.fp.RawWriteStr("EMC")
 	}
@@ -84,7 +89,7 @@ func (c rgb) ops() string {
 
 // clip shortens a text to one line of at most width points.
 func clip(s string, st style, width float64) (text, span) {
-	t := newText(strings.Join(strings.Fields(s), " "))
+	t := newText(oneLine(s[:min(len(s), 2000)])) // no line holds more
 	lines := t.wrap(st.face, st.size, width)
 	if len(lines) > 1 {
 		t = newText(string(t.runes[:max(0, lines[0].to-1)]) + "…")
@@ -137,28 +142,41 @@ func (d *Doc) runningHeads() {
 	}
 	s, from := small(), small()
 	from.face, from.color = bold(), ink
+	aside := newRunning(d.meta.Aside, s, bodyW/2)
+	header := newRunning(d.meta.Header, from, bodyW-aside.line.width-20)
+	footer := newRunning(d.meta.Footer, s, bodyW-120)
 	total := d.fp.PageCount()
 	for n := 1; n <= total; n++ {
 		d.fp.SetPage(n)
 		if d.meta.Header != "" || d.meta.Aside != "" {
 			d.artifact("/Type/Pagination/Subtype/Header", func() {
-				d.ends(d.meta.Header, d.meta.Aside, from, s, 38)
+				d.ends(header, aside, 38)
 				d.rule(left, right, 54, 0.6, hair)
 			})
 		}
 		d.artifact("/Type/Pagination/Subtype/Footer", func() {
 			d.rule(left, right, pageH-54, 0.6, hair)
-			d.ends(d.meta.Footer, fmt.Sprintf(words, n, total), s, s, pageH-50)
+			d.ends(footer, newRunning(fmt.Sprintf(words, n, total), s, 100), pageH-50)
 		})
 	}
 }
 
+// running is one end of a running head or foot.
+type running struct {
+	text  text
+	line  span
+	style style
+}
+
+func newRunning(s string, st style, width float64) running {
+	t, l := clip(s, st, width)
+	return running{t, l, st}
+}
+
 // ends draws one line with a text at either margin.
-func (d *Doc) ends(a, b string, sa, sb style, y float64) {
-	tb, lb := clip(b, sb, bodyW/2)
-	d.put(tb, lb.from, lb.to, sb, right-lb.width, sb.baseline(y))
-	ta, la := clip(a, sa, bodyW-lb.width-20)
-	d.put(ta, la.from, la.to, sa, left, sa.baseline(y))
+func (d *Doc) ends(a, b running, y float64) {
+	d.put(b.text, b.line.from, b.line.to, b.style, right-b.line.width, b.style.baseline(y))
+	d.put(a.text, a.line.from, a.line.to, a.style, left, a.style.baseline(y))
 }
 
 // stroke draws a thick short line, the arm of a cross.

@@ -18,8 +18,9 @@ type Blank struct {
 }
 
 const (
-	writingH = 8.5 * mm // room for handwriting above a line
-	tickSize = 10.0
+	writingH   = 8.5 * mm // room for handwriting above a line
+	tickSize   = 10.0
+	mostBeside = 8 // lines of a label; longer ones get the whole width
 )
 
 // Blanks draws writing lines side by side, each with its label above.
@@ -38,13 +39,20 @@ func (d *Doc) Blanks(blanks ...Blank) {
 	cells, deepest, x := make([]*cell, len(blanks)), 0, float64(left)
 	for i, b := range blanks {
 		w := free * b.Share / shares
-		cells[i] = newCell(d.root.child("P", ""), b.Label, st, x, w, false)
+		cells[i] = newCell(&elem{kind: "P"}, oneLine(b.Label), st, x, w, false)
 		deepest = max(deepest, len(cells[i].lines))
 		x += w + cellGap
+	}
+	if deepest > mostBeside {
+		for _, b := range blanks {
+			d.Lines(b.Label, 1)
+		}
+		return
 	}
 	height := float64(deepest) * st.lead
 	d.need(height + writingH + 11)
 	for _, c := range cells {
+		d.root.adopt(c.el)
 		c.draw(d, d.y+height-float64(len(c.lines))*st.lead, len(c.lines))
 		d.artifact("", func() { d.rule(c.x, c.x+c.w, d.y+height+writingH, 0.7, line) })
 	}
@@ -136,14 +144,22 @@ func (d *Doc) Sign(captions ...string) {
 	const height = 18 * mm
 	st := small()
 	w := (bodyW - float64(len(captions)-1)*2*cellGap) / float64(len(captions))
-	d.need(height + 4*st.lead)
-	d.y += height
-	deepest := 0
+	cells, deepest := make([]*cell, len(captions)), 0
 	for i, s := range captions {
-		x := left + float64(i)*(w+2*cellGap)
-		d.artifact("", func() { d.rule(x, x+w, d.y, 0.7, line) })
-		c := newCell(d.root.child("P", ""), s, st, x, w, false)
-		deepest = max(deepest, len(c.lines))
+		cells[i] = newCell(&elem{kind: "P"}, oneLine(s), st, left+float64(i)*(w+2*cellGap), w, false)
+		deepest = max(deepest, len(cells[i].lines))
+	}
+	if deepest > mostBeside {
+		for _, s := range captions {
+			d.Lines(s, 1)
+		}
+		return
+	}
+	d.need(height + 3 + float64(deepest)*st.lead)
+	d.y += height
+	for _, c := range cells {
+		d.root.adopt(c.el)
+		d.artifact("", func() { d.rule(c.x, c.x+w, d.y, 0.7, line) })
 		c.draw(d, d.y+3, len(c.lines))
 	}
 	d.y += 3 + float64(deepest)*st.lead + 10

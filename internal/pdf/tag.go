@@ -11,7 +11,6 @@ type elem struct {
 	kind  string // standard structure type: P, H1, Table, TR, …
 	attrs string // raw entries such as /A<</O/Table/Scope/Row>>
 	alt   string
-	up    *elem
 	kids  []kid
 	num   int // object number, set by the finisher
 }
@@ -24,10 +23,12 @@ type kid struct {
 }
 
 func (e *elem) child(kind, attrs string) *elem {
-	c := &elem{kind: kind, attrs: attrs, up: e}
-	e.kids = append(e.kids, kid{el: c})
+	c := &elem{kind: kind, attrs: attrs}
+	e.adopt(c)
 	return c
 }
+
+func (e *elem) adopt(c *elem) { e.kids = append(e.kids, kid{el: c}) }
 
 // mark draws content that belongs to the element. It must not break the page.
 func (d *Doc) mark(e *elem, draw func()) {

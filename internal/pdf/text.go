@@ -31,18 +31,18 @@ func newText(s string) text {
 	f := regular()
 	for _, r := range s {
 		switch {
+		case r == '\u202F' || r == '\u2007':
+			t.add('\u00A0', "")
+		case r == '\t' || unicode.Is(unicode.Zs, r) && r != '\u00A0':
+			t.add(' ', "")
 		case r == '\n' || drawable(f, r):
 			t.add(r, "")
-		case r == '\t':
-			t.add(' ', "")
 		case r == '\u00AD' || r == '\uFEFF' || r == '\u2060':
 			// Soft hyphens, byte order marks and word joiners carry no text.
 		case unicode.In(r, unicode.Bidi_Control):
 			// Direction overrides could make a document show other words than it holds.
 		case unicode.In(r, unicode.Variation_Selector, unicode.Join_Control) || r == '\u200B':
 			t.extend(string(r))
-		case unicode.Is(unicode.Zs, r):
-			t.add(' ', "")
 		case lookalike[r] != 0 && drawable(f, lookalike[r]):
 			t.add(lookalike[r], string(r))
 		case unicode.IsGraphic(r):

@@ -1,0 +1,253 @@
+package pdf
+
+import (
+	"bytes"
+	"fmt"
+	"image/png"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/boombuler/barcode/qr"
+	"pgregory.net/rapid"
+)
+
+// checkTree proves the tags: every piece of marked content on every page is in the tree exactly once and the parent
+// tree leads back to it; every element knows its parent.
+func checkTree(t testing.TB, data []byte) {
+	t.Helper()
+	r := &reader{objects: map[int]place{}, left: unpackLimit * 4, reread: 1 << 40}
+	if err := r.scan(data); err != nil {
+		t.Fatal(err)
+	}
+	catalog := r.resolve(r.root).(dict)
+	root := r.resolve(catalog["StructTreeRoot"]).(dict)
+	nums := r.list(r.resolve(root["ParentTree"]).(dict)["Nums"])
+	pages := r.list(r.resolve(catalog["Pages"]).(dict)["Kids"])
+	found := map[string]int{}
+	var walk func(to ref, up ref)
+	walk = func(to ref, up ref) {
+		e := r.resolve(to).(dict)
+		if e["P"] != up {
+			t.Fatalf("element %d: parent %v, want %v", to.num, e["P"], up)
+		}
+		for _, k := range r.list(e["K"]) {
+			page, mcid := e["Pg"], k
+			switch k := k.(type) {
+			case ref:
+				walk(k, to)
+				continue
+			case dict:
+				page, mcid = k["Pg"], k["MCID"]
+			}
+			n := slices.Index(pages, page)
+			if n < 0 {
+				t.Fatalf("element %d: no page %v", to.num, page)
+			}
+			id := int(mcid.(float64))
+			found[fmt.Sprint(n, " ", id)]++
+			if back := nums[2*n+1].([]any)[id]; back != to {
+				t.Fatalf("page %d, MCID %d: the parent tree says %v, the tree %v", n, id, back, to)
+			}
+		}
+	}
+	top := root["K"].(ref)
+	walk(top, catalog["StructTreeRoot"].(ref))
+	for n, page := range pages {
+		p := r.resolve(page).(dict)
+		if p["StructParents"] != float64(n) || p["Tabs"] != name("S") {
+			t.Errorf("page %d: %v", n, p)
+		}
+		content, end, _ := r.object(p["Contents"].(ref).num)
+		raw, _, _ := r.streamAfter(end.data, end.pos, content.(dict))
+		ops, err := r.decode(content.(dict), raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkMarks(t, n, ops, found)
+	}
+	for id, times := range found {
+		if times != 1 {
+			t.Errorf("page and MCID %s: %d times in the tree and not on the page", id, times)
+		}
+	}
+}
+
+var markOps = regexp.MustCompile(`(?m)^(?:q .* cm )?(?:/(\w+)(?: <<(.*)>>)? (BDC|BMC)|(EMC)(?: Q)?)$`)
+
+// checkMarks reads one page: marks are opened and closed in pairs, all drawing is inside one, nothing is tagged inside an
+// artifact. It takes the marks it meets out of found.
+func checkMarks(t testing.TB, page int, ops []byte, found map[string]int) {
+	t.Helper()
+	var open []string
+	for line := range bytes.SplitSeq(ops, []byte("\n")) {
+		m := markOps.FindSubmatch(line)
+		switch {
+		case m == nil:
+			if len(open) == 0 && regexp.MustCompile(` (Tj|re|f|S)\b`).Match(line) {
+				t.Fatalf("page %d: drawn outside of tags: %q", page, line)
+			}
+		case string(m[4]) == "EMC":
+			if len(open) == 0 {
+				t.Fatalf("page %d: EMC without a beginning", page)
+			}
+			open = open[:len(open)-1]
+		default:
+			if mcid, tagged := strings.CutPrefix(string(m[2]), "/MCID "); tagged {
+				if len(open) > 0 {
+					t.Fatalf("page %d: tag inside %v", page, open)
+				}
+				id := fmt.Sprint(page, " ", mcid)
+				if found[id] != 1 {
+					t.Fatalf("page and MCID %s: %d times in the tree", id, found[id])
+				}
+				delete(found, id)
+			}
+			open = append(open, string(m[1]))
+		}
+	}
+	if len(open) > 0 {
+		t.Fatalf("page %d: %v not closed", page, open)
+	}
+}
+
+var bbox = regexp.MustCompile(`<page|<word xMin="([-0-9.]+)" yMin="([-0-9.]+)" xMax="([-0-9.]+)" yMax="([-0-9.]+)">([^<]*)<`)
+
+// checkMargins proves by pdftotext that no word leaves the text area, running heads left out.
+func checkMargins(t testing.TB, data []byte) {
+	t.Helper()
+	page := 0
+	for _, m := range bbox.FindAllStringSubmatch(run(t, "pdftotext", "-bbox", save(t, data), "-"), -1) {
+		if m[1] == "" {
+			page++
+			continue
+		}
+		var box [4]float64
+		for i := range box {
+			box[i], _ = strconv.ParseFloat(m[1+i], 64)
+		}
+		body := box[1] > 54 && box[3] < pageH-54
+		if box[0] < left-2 || box[2] > right+2 || body && box[3] > bottom+6 {
+			t.Errorf("page %d: %q at %v is outside of the margins", page, m[5], box)
+		}
+	}
+	if page == 0 {
+		t.Error("no pages")
+	}
+}
+
+// Any sequence of parts, of any length, breaks over pages with every word in its place and order in the tags.
+func TestPageBreaks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		d := New(Meta{Title: "x", Mark: rapid.SampledFrom([]string{"", "zkouška"}).Draw(rt, "mark"), Header: "Úřad"})
+		var want []string
+		text := func(most int) string {
+			var b []string
+			for range rapid.IntRange(1, most).Draw(rt, "words") {
+				w := fmt.Sprintf("w%d", len(want))
+				want, b = append(want, w), append(b, w)
+			}
+			return strings.Join(b, " ")
+		}
+		size := func() int { return rapid.SampledFrom([]int{3, 10, 10, 40, 700}).Draw(rt, "size") }
+		for range rapid.IntRange(1, 8).Draw(rt, "parts") {
+			switch rapid.IntRange(0, 8).Draw(rt, "kind") {
+			case 0:
+				d.Heading(rapid.IntRange(1, 3).Draw(rt, "level"), text(30))
+			case 1:
+				d.Para(text(size()))
+			case 2:
+				d.Note(text(size()))
+			case 3:
+				var rows []Row
+				for range rapid.IntRange(0, 15).Draw(rt, "rows") {
+					rows = append(rows, Row{text(12), text(size())})
+				}
+				d.Rows(rows)
+			case 4:
+				cols := Cols(text(3), text(3), text(20))
+				var rows [][]string
+				for range rapid.IntRange(0, 15).Draw(rt, "rows") {
+					rows = append(rows, []string{text(2), text(size()), text(20)})
+				}
+				d.Table(cols, rows)
+			case 5:
+				d.List([]string{text(10), text(size()), text(5)})
+			case 6:
+				d.QR("https://obec.example/podani/17", text(60), "", 30)
+			case 7:
+				d.Boxes(text(5), []Box{{text(5), false}, {text(60), true}})
+			case 8:
+				d.Blanks(Blank{text(3), 1}, Blank{text(9), 2})
+				d.Lines(text(4), 12)
+				d.Sign(text(4), text(9))
+			}
+		}
+		data := mustBytes(t, d)
+		checkTree(t, data)
+		checkMargins(t, data)
+		tags := run(t, "pdfinfo", "-struct-text", save(t, data))
+		got := regexp.MustCompile(`\bw\d+\b`).FindAllString(tags, -1)
+		if !slices.Equal(got, want) {
+			rt.Fatalf("%d words, want %d in order", len(got), len(want))
+		}
+	})
+}
+
+func TestTenThousandRows(t *testing.T) {
+	t.Parallel()
+	d := New(Meta{Title: "Podací deník", Created: created})
+	rows := make([][]string, 10_000)
+	for i := range rows {
+		rows[i] = []string{fmt.Sprintf("r%d", i), "Žádost o povolení kácení dřevin", "Žofie Řeháčková", "22. 11. 2026"}
+	}
+	d.Table(Cols("Číslo", "Věc", "Odesílatel", "Došlo"), rows)
+	data := mustBytes(t, d)
+	checkTree(t, data)
+	text := words(t, data)
+	if n := len(regexp.MustCompile(`\br\d+\b`).FindAllString(text, -1)); n != len(rows) {
+		t.Errorf("%d rows, want %d", n, len(rows))
+	}
+	if heads, pages := strings.Count(text, "Odesílatel"), strings.Count(text, "\f"); heads != pages {
+		t.Errorf("%d heads on %d pages", heads, pages)
+	}
+}
+
+// The QR code on the page is the code of its content, module by module.
+func TestQRIsDrawnAsEncoded(t *testing.T) {
+	t.Parallel()
+	const content, side, dpi = "https://obec.example/podani/POD-2026-000017", 40.0, 300
+	d := New(Meta{Mark: "zkouška"})
+	d.QR(content, "", "kód", side)
+	path := save(t, mustBytes(t, d))
+	run(t, "pdftoppm", "-r", strconv.Itoa(dpi), "-png", "-singlefile", path, path)
+	file, err := os.Open(path + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	picture, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := qr.Encode(content, qr.M, qr.Auto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	module := side * mm / float64(code.Bounds().Dx())
+	first := d.y - 10 - side*mm // QR leaves ten points below
+	for row := range code.Bounds().Dy() {
+		for col := range code.Bounds().Dx() {
+			x, y := left+(float64(col)+0.5)*module, first+(float64(row)+0.5)*module
+			drawn, _, _, _ := picture.At(int(x*dpi/72), int(y*dpi/72)).RGBA()
+			meant, _, _, _ := code.At(col, row).RGBA()
+			if (drawn < 0x8000) != (meant < 0x8000) {
+				t.Fatalf("module %d, %d: drawn %d, meant %d", col, row, drawn, meant)
+			}
+		}
+	}
+}
