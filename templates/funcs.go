@@ -81,7 +81,7 @@ func (f Field) HandWritten() bool {
 
 // swap makes a button of a form renew the form in place (its id is "step") instead of loading the page anew.
 func swap() template.HTMLAttr {
-	return `hx-post="" hx-target="#step" hx-select="#step" hx-swap="outerHTML show:none"`
+	return `hx-post="" hx-target="#step" hx-select="#step" hx-swap="outerHTML show:none" hx-encoding="multipart/form-data"`
 }
 
 func field(lang string, view forms.FieldView) Field { return Field{view, lang} }

@@ -13,6 +13,7 @@ import (
 	fiberhtml "github.com/gofiber/template/html/v2"
 
 	"epom/internal/i18n"
+	"epom/static"
 	"epom/templates"
 
 	"net/http"
@@ -201,5 +202,35 @@ func TestDates(t *testing.T) {
 		if got := strings.ReplaceAll(call(c.name, c.arg), "\u00a0", " "); got != c.want {
 			t.Errorf("%s %v = %q, want %q", c.name, c.arg, got, c.want)
 		}
+	}
+}
+
+func TestIconsExist(t *testing.T) {
+	t.Parallel()
+	name, ok := strings.CutPrefix(static.URL("icons.svg"), static.Prefix)
+	if !ok {
+		t.Fatal(name)
+	}
+	sprite, err := fs.ReadFile(static.FS, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	use := regexp.MustCompile(`icon "([^"]+)"`)
+	found := 0
+	err = fs.WalkDir(templates.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(templates.FS, path)
+		for _, m := range use.FindAllStringSubmatch(string(data), -1) {
+			found++
+			if !bytes.Contains(sprite, []byte(`<symbol id="`+m[1]+`"`)) {
+				t.Errorf("%s: no icon %s", path, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 30 {
+		t.Errorf("%d icons found, %v", found, err)
 	}
 }
