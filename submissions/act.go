@@ -60,7 +60,7 @@ func (s *Service) happened(ctx context.Context, tx *db.Tx, sub Submission, kind 
 	if err := Announce(ctx, tx, sub.Reference); err != nil {
 		return err
 	}
-	return jobs.Enqueue(tx, jobs.Job{Kind: JobNews, Office: sub.OfficeID, Payload: News{sub.OfficeID, sub.ID, id}})
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: JobNews, Office: sub.OfficeID, Payload: News{sub.OfficeID, sub.ID, id}})
 }
 
 // Announce tells open status pages, on every replica, that something happened; they get it when the transaction commits.
@@ -124,7 +124,7 @@ func (s *Service) sent(ctx context.Context, tx *db.Tx, sub Submission, document 
 	if err := records.MarkSent(ctx, tx, document, at); err != nil {
 		return err
 	}
-	return jobs.Enqueue(tx, jobs.Job{Kind: JobPaper, Office: sub.OfficeID, Payload: PaperRef{sub.OfficeID, sub.ID, document}})
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: JobPaper, Office: sub.OfficeID, Payload: PaperRef{sub.OfficeID, sub.ID, document}})
 }
 
 // Complete is the citizen's answer to the open call, with files already in the file store; the term runs on.

@@ -63,7 +63,7 @@ func (s *Service) Start(ctx context.Context, formCode, lang string, answers form
 		answers = forms.Answers{}
 	}
 	token, now := newToken(), s.clock.Now()
-	_, err := s.db.ExecContext(ctx, sql.Get("create-draft"), hashToken(token), f.Code(), f.Version(), lang, db.J(answers), now, now.Add(draftLife))
+	_, err := s.db.ExecContext(ctx, sql.Get("create-draft"), hashToken(token), f.Code, f.Version, lang, db.J(answers), now, now.Add(draftLife))
 	return token, db.Classify(err)
 }
 
@@ -110,8 +110,8 @@ func (s *Service) Save(ctx context.Context, token string, seen int, answers form
 			if err != nil {
 				return err
 			}
-			theirs := forms.Diff(d.Form, base, d.Answers.V, forms.Lang(d.Lang))
-			mine := forms.Diff(d.Form, base, answers, forms.Lang(d.Lang))
+			theirs := d.Form.Diff(base, d.Answers.V, forms.Lang(d.Lang))
+			mine := d.Form.Diff(base, answers, forms.Lang(d.Lang))
 			if labels := overlap(theirs, mine); len(labels) > 0 {
 				clash = &Changed{Labels: labels, Revision: d.Revision}
 				return nil
@@ -179,7 +179,7 @@ func (s *Service) ChangedSince(ctx context.Context, d *Draft, seen int) ([]strin
 	var labels []string
 	err := s.db.Tx(ctx, db.Scope{}, func(tx *db.Tx) error {
 		base, err := revision(ctx, tx, d.ID, seen)
-		for _, c := range forms.Diff(d.Form, base, d.Answers.V, forms.Lang(d.Lang)) {
+		for _, c := range d.Form.Diff(base, d.Answers.V, forms.Lang(d.Lang)) {
 			labels = append(labels, c.Label)
 		}
 		return err

@@ -83,7 +83,7 @@ func (s *Service) Refer(ctx context.Context, scope db.Scope, id int64, r Referra
 		if err := s.sent(ctx, tx, sub, doc.ID, now); err != nil {
 			return err
 		}
-		if err := jobs.Enqueue(tx, jobs.Job{Kind: JobReceived, Office: target.ID, Payload: Ref{target.ID, newSub}}); err != nil {
+		if err := jobs.Enqueue(ctx, tx, jobs.Job{Kind: JobReceived, Office: target.ID, Payload: Ref{target.ID, newSub}}); err != nil {
 			return err
 		}
 		return s.happened(ctx, tx, sub, EventReferred, map[string]any{"to": target.Name, "number": number, "why": r.Why})

@@ -21,7 +21,7 @@ type Sent struct {
 }
 
 // Elsewhere says that the competent office does not take submissions here: nothing was accepted.
-type Elsewhere struct{ Decision routing.Decision }
+type Elsewhere struct{ Decision *routing.Decision }
 
 func (e *Elsewhere) Error() string { return "the competent office does not take part" }
 
@@ -39,16 +39,16 @@ type Stale struct {
 func (e *Stale) Error() string { return "the draft changed since it was seen" }
 
 // Decide finds the competent office for answers: who decides, and why.
-func (s *Service) Decide(ctx context.Context, f *forms.Form, ev *forms.Evaluation) (routing.Decision, error) {
-	place := ev.Place()
-	q := routing.Query{Agenda: f.Agenda(), Municipality: int(place.Municipality.Code), Level: routing.Level(place.Level), On: s.today()}
+func (s *Service) Decide(f *forms.Form, ev *forms.Evaluation) (*routing.Decision, error) {
+	place, _ := ev.Place()
+	q := routing.Query{Agenda: f.Agenda, Municipality: int(place.Municipality.Code), Level: routing.Level(place.Level), On: s.today()}
 	if place.Key == string(routing.ByAddressee) && q.Level == "" {
 		q.Level = routing.Obec
 	}
 	if q.Municipality == 0 {
-		return routing.Decision{}, errs.New(errs.Invalid, "Nevíme, které obce se věc týká. Vyberte obec ze seznamu.")
+		return nil, errs.New(errs.Invalid, "Nevíme, které obce se věc týká. Vyberte obec ze seznamu.")
 	}
-	return s.router.Decide(q)
+	return s.router.Resolve(q)
 }
 
 // Send submits a draft as it was seen at a revision. It is safe to repeat: a draft already sent answers with what it
@@ -68,7 +68,7 @@ func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error
 		}
 		return Sent{}, &Stale{Labels: labels, Revision: d.Revision}
 	}
-	it, err := s.prepare(ctx, d)
+	it, err := s.prepare(d)
 	if err != nil {
 		return Sent{}, err
 	}
@@ -83,13 +83,13 @@ func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error
 }
 
 // prepare checks the whole journey, finds the office, and makes the item to take in.
-func (s *Service) prepare(ctx context.Context, d *Draft) (item, error) {
+func (s *Service) prepare(d *Draft) (item, error) {
 	set := s.Setting(d.Lang)
 	ev := d.Form.Evaluate(d.Answers.V, set)
 	if !ev.Valid() {
 		return item{}, &Unfinished{Findings: ev.Findings()}
 	}
-	dec, err := s.Decide(ctx, d.Form, ev)
+	dec, err := s.Decide(d.Form, ev)
 	if err != nil {
 		return item{}, err
 	}
@@ -106,13 +106,13 @@ func (s *Service) prepare(ctx context.Context, d *Draft) (item, error) {
 		return item{}, err
 	}
 	now := s.clock.Now()
-	term, confirm, err := s.term(d.Form.Agenda(), now)
+	term, confirm, err := s.term(d.Form.Agenda, now)
 	if err != nil {
 		return item{}, err
 	}
 	who := ev.Applicant()
 	it := item{Draft: d.ID, Office: office.ID, Year: clock.Year(now), Abbreviation: office.Abbreviation, Form: d.FormCode, Version: d.FormVersion,
-		Lang: d.Lang, Answers: answers, Routing: kept(dec), Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda(),
+		Lang: d.Lang, Answers: answers, Routing: kept(dec), Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
 		Rule: term.Rule.Code, Starts: term.Starts.Format(time.DateOnly), Due: term.Due(s.Law().Calendar).On.Format(time.DateOnly), Files: files, At: now}
 	if it.Email == "" {
 		it.Email = d.Email
@@ -160,7 +160,7 @@ type Kept struct {
 	DataVersion string            `json:"data_version"`
 }
 
-func kept(d routing.Decision) Kept {
+func kept(d *routing.Decision) Kept {
 	k := Kept{Reasons: d.Reasons, Unverified: d.Unverified, Overridden: d.Overridden, On: d.On, DataVersion: d.DataVersion}
 	if d.Office != nil {
 		k.Office = d.Office.Name

@@ -36,7 +36,7 @@ type Service struct {
 	db      *db.DB
 	clock   clock.Clock
 	forms   *forms.Catalogue
-	router  *routing.Router
+	router  *routing.Store
 	offices *offices.Store
 	files   *blob.Store
 	law     atomic.Pointer[records.Law]
@@ -49,7 +49,7 @@ type Deps struct {
 	DB      *db.DB
 	Clock   clock.Clock
 	Forms   *forms.Catalogue
-	Router  *routing.Router
+	Router  *routing.Store
 	Offices *offices.Store
 	Files   *blob.Store
 	Law     *records.Law
