@@ -36,7 +36,7 @@ func Funcs() template.FuncMap {
 		"date": date, "datetime": datetime, "isotime": isotime,
 		"number": number, "money": money, "bytes": size,
 		"dict": dict, "list": list, "add": func(a, b int) int { return a + b },
-		"field": field, "swap": swap, "styleFields": styleFields, "statusIcon": statusIcon, "n": i18n.N,
+		"field": field, "swap": swap, "styleFields": styleFields, "styleSteps": styleSteps, "statusIcon": statusIcon, "n": i18n.N,
 		"hasPrefix": strings.HasPrefix, "join": strings.Join, "languages": func() []string { return i18n.Languages },
 		"languageName": func(lang string) string { return languageNames[lang] },
 	}

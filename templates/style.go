@@ -2,6 +2,12 @@ package templates
 
 import "epom/forms"
 
+// styleSteps are the steps of a form in each state, for the style page.
+func styleSteps() []forms.Step {
+	return []forms.Step{{Code: "zadatel", Title: "Žadatel", Number: 1, Complete: true, Open: true},
+		{Code: "stromy", Title: "Stromy", Number: 2, Open: true}, {Code: "prilohy", Title: "Přílohy", Number: 3}}
+}
+
 // styleFields are one field of each kind, in good and in bad state, for the style page.
 func styleFields() []forms.FieldView {
 	part := func(of, kind, name, label, value string) forms.FieldView {
