@@ -7,7 +7,7 @@ CREATE TABLE area (
   kind        text NOT NULL CHECK (kind IN ('region', 'district', 'orp', 'pou', 'building_office', 'momc', 'part')),
   code        int  NOT NULL,
   name        text NOT NULL,
-  parent_code int,                      -- pou: orp; orp and district: region; momc and part: municipality
+  parent_code int,                      -- pou: orp; orp, district: region; momc, part: municipality; building office of a city part: momc
   csu_code    text NOT NULL DEFAULT '', -- ČSÚ: NUTS 3 of a region, LAU of a district, own codes of ORP and POÚ
   seat_code   int,                      -- municipality where the office of the area sits
   valid_from  date NOT NULL,
@@ -81,6 +81,53 @@ CREATE TABLE address_past (
   valid_to date NOT NULL,
   PRIMARY KEY (code, valid_to)
 );
+
+-- Address files are streamed into these and then compared in sets; empty between imports, of the owner alone.
+CREATE UNLOGGED TABLE stage_address (
+  code int NOT NULL, place int NOT NULL, kind text NOT NULL, number int NOT NULL, orientation int, letter text NOT NULL,
+  zip int NOT NULL, y_cm int, x_cm int, valid_from date NOT NULL
+);
+CREATE UNLOGGED TABLE stage_place (
+  n int NOT NULL, municipality_code int NOT NULL, municipality_name text NOT NULL, momc_code int NOT NULL, momc_name text NOT NULL,
+  mop_code int NOT NULL, mop_name text NOT NULL, part_code int NOT NULL, part_name text NOT NULL, street_code int NOT NULL,
+  street_name text NOT NULL, place_id int
+);
+CREATE UNLOGGED TABLE stage_scope (code int NOT NULL PRIMARY KEY, state date NOT NULL, name text NOT NULL);
+CREATE UNLOGGED TABLE stage_diff (code int NOT NULL, sign text NOT NULL, municipality_code int NOT NULL);
+
+-- +goose StatementBegin
+CREATE FUNCTION clear_stage() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  TRUNCATE stage_address, stage_place, stage_scope, stage_diff;
+END $$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE FUNCTION analyze_stage() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  ANALYZE stage_address; ANALYZE stage_place; ANALYZE stage_scope;
+END $$;
+-- +goose StatementEnd
+-- A first load of the country builds the indexes after the rows.
+-- +goose StatementBegin
+CREATE FUNCTION drop_address_indexes() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  ALTER TABLE address DROP CONSTRAINT address_pkey;
+  DROP INDEX address_place_number;
+END $$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE FUNCTION build_address_indexes() RETURNS void LANGUAGE plpgsql SET maintenance_work_mem = '128MB' AS $$
+BEGIN
+  ALTER TABLE address ADD CONSTRAINT address_pkey PRIMARY KEY (code);
+  CREATE INDEX address_place_number ON address (place_id, number);
+END $$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE FUNCTION analyze_addresses() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  ANALYZE address; ANALYZE address_place;
+END $$;
+-- +goose StatementEnd
 
 -- The newest state of each data set that was applied; an older one is refused. Scope is the municipality of an address
 -- file, 0 for the lists that cover the country.
