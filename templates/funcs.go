@@ -79,6 +79,11 @@ func (f Field) HandWritten() bool {
 	return false
 }
 
+// Endings lists the accepted types of files for reading: "pdf, jpg".
+func (f Field) Endings() string {
+	return strings.ReplaceAll(strings.ReplaceAll(f.Accept, ".", ""), ",", ", ")
+}
+
 // swap makes a button of a form renew the form in place (its id is "step") instead of loading the page anew.
 func swap() template.HTMLAttr {
 	return `hx-post="" hx-target="#step" hx-select="#step" hx-swap="outerHTML show:none" hx-encoding="multipart/form-data"`

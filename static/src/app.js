@@ -27,7 +27,7 @@ document.addEventListener('click', (event) => {
   if (!link || event.metaKey || event.ctrlKey) return;
   event.preventDefault();
   document.documentElement.dataset.theme = link.dataset.themeTo;
-  fetch(link.href, { headers: { 'X-Theme-Only': '1' } });
+  fetch(link.href);
   document.querySelectorAll('a[data-theme-to]').forEach((a) => { a.hidden = a === link; });
 });
 
