@@ -1,0 +1,233 @@
+package submissions
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"epom/forms"
+	"epom/internal/clock"
+	"epom/internal/pdf"
+	"epom/offices"
+	"epom/records"
+)
+
+// TrialMark stands over every document that no seal makes binding yet.
+const TrialMark = "zkušební – bez právních účinků"
+
+// AnswersFile is the name under which answers are embedded in papers, for machines.
+const AnswersFile = "podani.json"
+
+// Embedded is the content of AnswersFile.
+type Embedded struct {
+	Reference string        `json:"reference,omitempty"` // the citizen's; none before sending
+	Number    string        `json:"number,omitempty"`    // reference number in the office's journal
+	Office    string        `json:"office,omitempty"`    // slug
+	Form      string        `json:"form"`
+	Version   int           `json:"version"`
+	Lang      string        `json:"lang"`
+	Delivered string        `json:"delivered_at,omitempty"` // RFC 3339, UTC
+	Answers   forms.Answers `json:"answers"`
+}
+
+// Receipt is the confirmation that a submission was delivered (§ 37(6) of Act 500/2004 Sb.): what, when, by whom, to
+// which office and why that one, until when it will be handled, every answer and every file with its hash. url is the
+// status page. It is in Czech, the language of proceedings; the same view gives the same bytes.
+func Receipt(v *View, pin, url string, set forms.Setting) ([]byte, error) {
+	set.Lang = forms.CS
+	number := ""
+	doc := v.Document(v.DocumentID)
+	if doc != nil {
+		number = doc.ReferenceNumber
+	}
+	d := pdf.New(pdf.Meta{Title: "Potvrzení o podání " + v.Reference, Author: v.Office.Name, Subject: v.Case.Subject, Created: v.DeliveredAt,
+		Header: v.Office.Name, Aside: number, Footer: "Potvrzení o podání " + v.Reference, Mark: TrialMark})
+	d.Heading(1, "Potvrzení o podání")
+	d.Para("Vaše podání bylo doručeno a zapsáno do podacího deníku úřadu. Toto potvrzení si uschovejte.")
+	d.Rows([]pdf.Row{
+		{Label: "Úřad", Value: v.Office.Name + "\n" + v.Office.Address()},
+		{Label: "Číslo jednací", Value: number},
+		{Label: "Doručeno", Value: moment(v.DeliveredAt)},
+		{Label: "Podává", Value: v.Party},
+		{Label: "Věc", Value: v.Case.Subject},
+		{Label: "Formulář", Value: fmt.Sprintf("%s (%s, verze %d)", v.Form.Title.In(forms.CS), v.FormCode, v.FormVersion)},
+		{Label: "Značka podání", Value: v.Reference},
+		{Label: "PIN", Value: pin},
+	})
+	address, _, _ := strings.Cut(url, "?")
+	d.QR(url, "Jak věc pokračuje, uvidíte na adrese\n"+address+"\nNačtěte kód telefonem, nebo na stránce zadejte značku podání a PIN.",
+		"QR kód s adresou stránky, na které sledujete stav podání", 30)
+	confirmation(d, v)
+	reasons(d, v.Routing.V)
+	term(d, v)
+	answers(d, "Co jste vyplnili", v.Form.Evaluate(v.Answers.V, set).Summary())
+	if doc != nil && len(doc.Components) > 0 {
+		d.Heading(2, "Přílohy")
+		components(d, doc.Components)
+	}
+	d.Small("Odpovědi jsou v tomto souboru vložené také strojově čitelně jako " + AnswersFile + ".")
+	e := Embedded{Reference: v.Reference, Number: number, Office: v.Office.Slug, Form: v.FormCode, Version: v.FormVersion, Lang: v.Lang,
+		Delivered: v.DeliveredAt.UTC().Format(time.RFC3339Nano), Answers: v.Answers.V}
+	return finish(d, e)
+}
+
+func finish(d *pdf.Doc, e Embedded) ([]byte, error) {
+	data, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	d.Attach(AnswersFile, "application/json", pdf.Data, data)
+	return d.Bytes()
+}
+
+// confirmation tells how to confirm an unsigned submission: § 37(4) of Act 500/2004 Sb.
+func confirmation(d *pdf.Doc, v *View) {
+	if v.ConfirmBy == nil || v.ConfirmedAt != nil {
+		return
+	}
+	d.Note("Podání prosím potvrďte nejpozději do " + day(*v.ConfirmBy) + ". Přišlo bez uznávaného elektronického podpisu a mimo datovou schránku, " +
+		"proto ho § 37 odst. 4 správního řádu ukládá potvrdit. Stačí jeden z těchto způsobů: podepsaný dopis, ústně na úřadě, " +
+		"datovou schránkou, nebo e-mailem s uznávaným elektronickým podpisem. Vždy uveďte značku " + v.Reference + ".")
+}
+
+func reasons(d *pdf.Doc, k Kept) {
+	sentences := k.Sentences("cs")
+	if len(sentences) == 0 {
+		return
+	}
+	d.Heading(2, "Proč to vyřizuje tento úřad")
+	d.List(sentences)
+	for _, doubt := range k.Unverified {
+		d.Small(doubt.Text("cs"))
+	}
+}
+
+func term(d *pdf.Doc, v *View) {
+	d.Heading(2, "Do kdy to úřad vyřídí")
+	if v.Due == nil {
+		d.Para("Zákon pro tuto věc nestanoví pevnou lhůtu. Úřad ji vyřídí bez zbytečných průtahů.")
+		return
+	}
+	d.Para("Nejpozději do " + day(v.Due.On) + ".")
+	d.List(v.Due.How)
+}
+
+// answers writes a summary: a part a page, a table or parts of their own for repeated blocks.
+func answers(d *pdf.Doc, title string, sections []forms.Section) {
+	d.Heading(2, title)
+	for _, s := range sections {
+		if len(s.Rows) == 0 {
+			continue
+		}
+		d.Heading(3, s.Title)
+		var rows []pdf.Row
+		for _, r := range s.Rows {
+			if r.Value == "" { // an item of a repeated block: its answers follow
+				d.Rows(rows)
+				rows = nil
+				d.Heading(3, capital(r.Label))
+				continue
+			}
+			rows = append(rows, pdf.Row{Label: r.Label, Value: r.Value})
+		}
+		d.Rows(rows)
+	}
+}
+
+func components(d *pdf.Doc, list []records.Component) {
+	rows := make([]pdf.Row, len(list))
+	for i, c := range list {
+		rows[i] = pdf.Row{Label: c.Name, Value: size(c.Size) + "\nSHA-256: " + c.SHA256}
+	}
+	d.Rows(rows)
+}
+
+// Letter is an outgoing document of the office on paper: a completion request, an answer, the resolution of a referral.
+func Letter(v *View, doc *records.Document) ([]byte, error) {
+	d := pdf.New(pdf.Meta{Title: doc.Subject, Author: v.Office.Name, Subject: v.Case.Subject, Created: doc.RegisteredAt,
+		Header: v.Office.Name, Aside: doc.ReferenceNumber, Footer: contact(v.Office), Mark: TrialMark})
+	rows := []pdf.Row{
+		{Label: "Číslo jednací", Value: doc.ReferenceNumber},
+		{Label: "Spisová značka", Value: v.Case.Mark},
+		{Label: "Vaše podání", Value: v.Reference + " doručené " + day(v.DeliveredAt.In(clock.Prague))},
+	}
+	if v.Case.ClerkName != "" {
+		rows = append(rows, pdf.Row{Label: "Vyřizuje", Value: v.Case.ClerkName})
+	}
+	rows = append(rows, pdf.Row{Label: "Datum", Value: day(doc.RegisteredAt.In(clock.Prague))}, pdf.Row{Label: "Adresát", Value: addressee(v, doc)})
+	d.Rows(rows)
+	d.Heading(1, doc.Subject)
+	d.Rows([]pdf.Row{{Label: "Ve věci", Value: v.Case.Subject}})
+	if doc.Body != "" {
+		d.Para(doc.Body)
+	}
+	for _, r := range v.Requests {
+		if r.DocumentID == doc.ID {
+			d.Note("Doplňte prosím podání nejpozději do " + day(r.DueOn) + ". Odpovíte na stránce podání " + v.Reference +
+				", písemně, nebo osobně na úřadě. Pokud ještě neznáte, jak na to, zavolejte nám.")
+		}
+	}
+	if len(doc.Components) > 0 {
+		d.Heading(2, "Přílohy")
+		components(d, doc.Components)
+	}
+	signed := v.Office.Name
+	if v.Case.ClerkName != "" {
+		signed = v.Case.ClerkName + "\n" + signed
+	}
+	d.Rule()
+	d.Para(signed)
+	return d.Bytes()
+}
+
+// addressee of a letter: a referral goes to the competent office and, for information, to the person.
+func addressee(v *View, doc *records.Document) string {
+	if doc.Kind == "referral" {
+		return doc.Party + "\nNa vědomí: " + v.Party
+	}
+	return doc.Party
+}
+
+// contact is an office's letterhead on one line.
+func contact(o *offices.Office) string {
+	parts := []string{}
+	for _, p := range []string{o.Address(), o.Phone, o.Email} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	if o.DataBox != "" {
+		parts = append(parts, "datová schránka "+o.DataBox)
+	}
+	return strings.Join(parts, " · ")
+}
+
+var weekdays = [7]string{"neděle", "pondělí", "úterý", "středa", "čtvrtek", "pátek", "sobota"}
+
+var months = [12]string{"ledna", "února", "března", "dubna", "května", "června", "července", "srpna", "září", "října", "listopadu", "prosince"}
+
+// day is a legal date in words; moment an instant to the second in Prague.
+func day(t time.Time) string { return fmt.Sprintf("%d. %s %d", t.Day(), months[t.Month()-1], t.Year()) }
+
+func moment(t time.Time) string {
+	t = t.In(clock.Prague)
+	return fmt.Sprintf("%s %s v %d:%02d:%02d", weekdays[t.Weekday()], day(t), t.Hour(), t.Minute(), t.Second())
+}
+
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1_000_000:
+		return fmt.Sprintf("%d kB", (n+500)/1000)
+	}
+	return strings.Replace(fmt.Sprintf("%.1f MB", float64(n)/1e6), ".", ",", 1)
+}
+
+func capital(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
