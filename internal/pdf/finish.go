@@ -4,17 +4,11 @@ import (
 	"bytes"
 	"compress/zlib"
 	"crypto/sha256"
-	_ "embed"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-// sRGB profile of the International Color Consortium (assets/sRGB2014-LICENSE.txt).
-//
-//go:embed assets/sRGB2014.icc
-var srgb []byte
 
 // output is the finished file under construction.
 type output struct {
@@ -179,7 +173,7 @@ func (d *Doc) writeCatalog(o *output) {
 	if root := d.writeOutline(o); root > 0 {
 		entries += fmt.Sprintf("/Outlines %d 0 R", root)
 	}
-	icc := o.stream(0, "/N 3", srgb, true)
+	icc := o.stream(0, "/N 3", srgbProfile(), true)
 	entries += fmt.Sprintf("/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"+
 		"/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]", icc)
 	entries += fmt.Sprintf("/Metadata %d 0 R", o.stream(0, "/Type/Metadata/Subtype/XML", d.xmp(), false))

@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"bytes"
 	"fmt"
 	"image/png"
 	"os"
@@ -15,9 +14,12 @@ import (
 	"pgregory.net/rapid"
 )
 
-// checkTree proves the tags: every piece of marked content on every page is in the tree exactly once and the parent
-// tree leads back to it; every element knows its parent.
-func checkTree(t testing.TB, data []byte) {
+// mark is one piece of marked content: page and MCID.
+type mark struct{ page, mcid int }
+
+// checkTree proves the tags and answers the text in their order: every piece of marked content on every page is in the
+// tree exactly once and the parent tree leads back to it; every element knows its parent.
+func checkTree(t testing.TB, data []byte) string {
 	t.Helper()
 	r := &reader{objects: map[int]place{}, left: unpackLimit * 4, reread: 1 << 40}
 	if err := r.scan(data); err != nil {
@@ -27,9 +29,27 @@ func checkTree(t testing.TB, data []byte) {
 	root := r.resolve(catalog["StructTreeRoot"]).(dict)
 	nums := r.list(r.resolve(root["ParentTree"]).(dict)["Nums"])
 	pages := r.list(r.resolve(catalog["Pages"]).(dict)["Kids"])
-	found := map[string]int{}
-	var walk func(to ref, up ref)
-	walk = func(to ref, up ref) {
+	shown := map[mark]string{}
+	for n, page := range pages {
+		p := r.resolve(page).(dict)
+		if p["StructParents"] != float64(n) || p["Tabs"] != name("S") {
+			t.Errorf("page %d: %v", n, p)
+		}
+		content, end, _ := r.object(p["Contents"].(ref).num)
+		raw, _, _ := r.streamAfter(end.data, end.pos, content.(dict))
+		ops, err := r.decode(content.(dict), raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readMarks(t, n, ops, shown)
+	}
+	var text strings.Builder
+	pageOf := map[any]int{}
+	for n, page := range pages {
+		pageOf[page] = n
+	}
+	var walk func(to, up ref)
+	walk = func(to, up ref) {
 		e := r.resolve(to).(dict)
 		if e["P"] != up {
 			t.Fatalf("element %d: parent %v, want %v", to.num, e["P"], up)
@@ -43,71 +63,73 @@ func checkTree(t testing.TB, data []byte) {
 			case dict:
 				page, mcid = k["Pg"], k["MCID"]
 			}
-			n := slices.Index(pages, page)
-			if n < 0 {
-				t.Fatalf("element %d: no page %v", to.num, page)
+			m := mark{pageOf[page], int(mcid.(float64))}
+			s, found := shown[m]
+			if !found {
+				t.Fatalf("%v is not on the page, or twice in the tree", m)
 			}
-			id := int(mcid.(float64))
-			found[fmt.Sprint(n, " ", id)]++
-			if back := nums[2*n+1].([]any)[id]; back != to {
-				t.Fatalf("page %d, MCID %d: the parent tree says %v, the tree %v", n, id, back, to)
+			text.WriteString(s)
+			delete(shown, m)
+			if back := nums[2*m.page+1].([]any)[m.mcid]; back != to {
+				t.Fatalf("%v: the parent tree says %v, the tree %v", m, back, to)
 			}
 		}
+		text.WriteString("\n")
 	}
-	top := root["K"].(ref)
-	walk(top, catalog["StructTreeRoot"].(ref))
-	for n, page := range pages {
-		p := r.resolve(page).(dict)
-		if p["StructParents"] != float64(n) || p["Tabs"] != name("S") {
-			t.Errorf("page %d: %v", n, p)
-		}
-		content, end, _ := r.object(p["Contents"].(ref).num)
-		raw, _, _ := r.streamAfter(end.data, end.pos, content.(dict))
-		ops, err := r.decode(content.(dict), raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkMarks(t, n, ops, found)
+	walk(root["K"].(ref), catalog["StructTreeRoot"].(ref))
+	if len(shown) > 0 {
+		t.Errorf("marked on pages, but not in the tree: %v", shown)
 	}
-	for id, times := range found {
-		if times != 1 {
-			t.Errorf("page and MCID %s: %d times in the tree and not on the page", id, times)
-		}
-	}
+	return text.String()
 }
 
-var markOps = regexp.MustCompile(`(?m)^(?:q .* cm )?(?:/(\w+)(?: <<(.*)>>)? (BDC|BMC)|(EMC)(?: Q)?)$`)
-
-// checkMarks reads one page: marks are opened and closed in pairs, all drawing is inside one, nothing is tagged inside an
-// artifact. It takes the marks it meets out of found.
-func checkMarks(t testing.TB, page int, ops []byte, found map[string]int) {
+// readMarks reads one page: marks are opened and closed in pairs, all drawing is inside one, nothing is tagged inside an
+// artifact. It notes the text of every mark.
+func readMarks(t testing.TB, page int, ops []byte, shown map[mark]string) {
 	t.Helper()
-	var open []string
-	for line := range bytes.SplitSeq(ops, []byte("\n")) {
-		m := markOps.FindSubmatch(line)
-		switch {
-		case m == nil:
-			if len(open) == 0 && regexp.MustCompile(` (Tj|re|f|S)\b`).Match(line) {
-				t.Fatalf("page %d: drawn outside of tags: %q", page, line)
+	var open []mark
+	var operands []any
+	s := &scanner{data: ops}
+	for s.skipSpace(); s.pos < len(ops); s.skipSpace() {
+		s.count = 0
+		value, err := s.value(0)
+		if err != nil {
+			t.Fatalf("page %d: %v at %q", page, err, ops[s.pos:])
+		}
+		op, ok := value.(operator)
+		if !ok {
+			operands = append(operands, value)
+			continue
+		}
+		switch op {
+		case "BDC", "BMC":
+			m := mark{page, -1}
+			if len(operands) > 1 {
+				if id, tagged := operands[1].(dict)["MCID"].(float64); tagged {
+					if m.mcid = int(id); len(open) > 0 {
+						t.Fatalf("page %d: %v inside %v", page, m, open)
+					}
+					if _, twice := shown[m]; twice {
+						t.Fatalf("%v twice on the page", m)
+					}
+					shown[m] = ""
+				}
 			}
-		case string(m[4]) == "EMC":
+			open = append(open, m)
+		case "EMC":
 			if len(open) == 0 {
 				t.Fatalf("page %d: EMC without a beginning", page)
 			}
 			open = open[:len(open)-1]
-		default:
-			if mcid, tagged := strings.CutPrefix(string(m[2]), "/MCID "); tagged {
-				if len(open) > 0 {
-					t.Fatalf("page %d: tag inside %v", page, open)
-				}
-				id := fmt.Sprint(page, " ", mcid)
-				if found[id] != 1 {
-					t.Fatalf("page and MCID %s: %d times in the tree", id, found[id])
-				}
-				delete(found, id)
+		case "Tj", "f", "S":
+			if len(open) == 0 {
+				t.Fatalf("page %d: drawn outside of tags: %v", page, operands)
 			}
-			open = append(open, string(m[1]))
+			if op == "Tj" && open[0].mcid >= 0 {
+				shown[open[0]] += textString(append([]byte{0xFE, 0xFF}, operands[len(operands)-1].([]byte)...))
+			}
 		}
+		operands = operands[:0]
 	}
 	if len(open) > 0 {
 		t.Fatalf("page %d: %v not closed", page, open)
@@ -188,10 +210,8 @@ func TestPageBreaks(t *testing.T) {
 			}
 		}
 		data := mustBytes(t, d)
-		checkTree(t, data)
+		got := regexp.MustCompile(`\bw\d+\b`).FindAllString(checkTree(t, data), -1)
 		checkMargins(t, data)
-		tags := run(t, "pdfinfo", "-struct-text", save(t, data))
-		got := regexp.MustCompile(`\bw\d+\b`).FindAllString(tags, -1)
 		if !slices.Equal(got, want) {
 			rt.Fatalf("%d words, want %d in order", len(got), len(want))
 		}
