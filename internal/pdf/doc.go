@@ -47,6 +47,7 @@ type Doc struct {
 	level   int   // of the last heading as tagged
 	marked  bool  // Meta.Mark has been tagged
 	files   []file
+	links   []*link
 	err     error
 	outline []bookmark
 }

@@ -63,14 +63,20 @@ func (d *Doc) finish(raw []byte) ([]byte, error) {
 	}
 	o := &output{offsets: make([]int, len(objects)-2)}
 	o.buf.WriteString("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")
+	last := len(o.offsets)
+	annots := d.reserveLinks(o)
 	page := 0
 	var font *face
-	for num := 1; num < len(o.offsets); num++ {
+	for num := 1; num < last; num++ {
 		body := objects[num]
 		switch {
 		case bytes.HasPrefix(body, []byte("<</Type /Page\n")):
-			body = fmt.Appendf(nil, "<</Type/Page/StructParents %d/Tabs/S%s", page, body[len("<</Type /Page"):])
+			entries := fmt.Sprintf("/StructParents %d/Tabs/S", page)
 			page++
+			if annots[page] != "" {
+				entries += "/Annots[" + annots[page] + "]"
+			}
+			body = fmt.Appendf(nil, "<</Type/Page%s%s", entries, body[len("<</Type /Page"):])
 		case bytes.Contains(body[:min(len(body), 80)], []byte("/Subtype /Type0")):
 			font = regular()
 			if bytes.Contains(body, []byte("/utf8notoB")) {
@@ -86,6 +92,7 @@ func (d *Doc) finish(raw []byte) ([]byte, error) {
 		}
 		o.write(num, string(body))
 	}
+	d.writeLinks(o)
 	d.writeCatalog(o)
 	return o.buf.Bytes(), nil
 }
@@ -214,10 +221,13 @@ func (d *Doc) writeTree(o *output) int {
 		}
 		b.WriteString("]")
 	}
+	for i, l := range d.links {
+		fmt.Fprintf(&b, "%d %d 0 R ", d.fp.PageCount()+i, l.el.num)
+	}
 	b.WriteString("]>>")
 	o.write(parents, b.String())
 	o.write(root, fmt.Sprintf("<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>",
-		d.root.num, parents, d.fp.PageCount()))
+		d.root.num, parents, d.fp.PageCount()+len(d.links)))
 	return root
 }
 
@@ -229,7 +239,7 @@ func (d *Doc) writeElem(o *output, e *elem, up int) {
 	}
 	page := 0 // the page that bare MCIDs belong to
 	for _, k := range e.kids {
-		if k.el == nil {
+		if k.page > 0 {
 			page = k.page
 			fmt.Fprintf(&b, "/Pg %d 0 R", pageObject(page))
 			break
@@ -240,6 +250,8 @@ func (d *Doc) writeElem(o *output, e *elem, up int) {
 		switch {
 		case k.el != nil:
 			fmt.Fprintf(&b, "%d 0 R ", k.el.num)
+		case k.link != nil:
+			fmt.Fprintf(&b, "<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>", pageObject(k.link.page), k.link.num)
 		case k.page == page:
 			fmt.Fprintf(&b, "%d ", k.mcid)
 		default:

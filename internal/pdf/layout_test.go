@@ -61,6 +61,14 @@ func checkTree(t testing.TB, data []byte) string {
 				walk(k, to)
 				continue
 			case dict:
+				if k["Type"] == name("OBJR") {
+					annot := r.resolve(k["Obj"]).(dict)
+					key := int(annot["StructParent"].(float64))
+					if back := nums[2*key+1]; back != to || annot["P"] != k["Pg"] {
+						t.Fatalf("link %v: the parent tree says %v, the tree %v", annot, back, to)
+					}
+					continue
+				}
 				page, mcid = k["Pg"], k["MCID"]
 			}
 			m := mark{pageOf[page], int(mcid.(float64))}
@@ -177,7 +185,7 @@ func TestPageBreaks(t *testing.T) {
 		}
 		size := func() int { return rapid.SampledFrom([]int{3, 10, 10, 40, 700}).Draw(rt, "size") }
 		for range rapid.IntRange(1, 8).Draw(rt, "parts") {
-			switch rapid.IntRange(0, 8).Draw(rt, "kind") {
+			switch rapid.IntRange(0, 9).Draw(rt, "kind") {
 			case 0:
 				d.Heading(rapid.IntRange(1, 3).Draw(rt, "level"), text(30))
 			case 1:
@@ -207,6 +215,8 @@ func TestPageBreaks(t *testing.T) {
 				d.Blanks(Blank{text(3), 1}, Blank{text(9), 2})
 				d.Lines(text(4), 12)
 				d.Sign(text(4), text(9))
+			case 9:
+				d.Link(text(size()), "https://obec.example/podani/17")
 			}
 		}
 		data := mustBytes(t, d)
@@ -227,9 +237,8 @@ func TestTenThousandRows(t *testing.T) {
 	}
 	d.Table(Cols("Číslo", "Věc", "Odesílatel", "Došlo"), rows)
 	data := mustBytes(t, d)
-	checkTree(t, data)
-	text := words(t, data)
-	if n := len(regexp.MustCompile(`\br\d+\b`).FindAllString(text, -1)); n != len(rows) {
+	text := run(t, "pdftotext", "-l", "40", save(t, data), "-")
+	if n := len(regexp.MustCompile(`\br\d+\b`).FindAllString(checkTree(t, data), -1)); n != len(rows) {
 		t.Errorf("%d rows, want %d", n, len(rows))
 	}
 	if heads, pages := strings.Count(text, "Odesílatel"), strings.Count(text, "\f"); heads != pages {
@@ -269,5 +278,41 @@ func TestQRIsDrawnAsEncoded(t *testing.T) {
 				t.Fatalf("module %d, %d: drawn %d, meant %d", col, row, drawn, meant)
 			}
 		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]int{"https://obec.example/a?b=c&d": 1, "mailto:urad@obec.example": 1, "javascript:alert(1)": 0,
+		"file:///etc/passwd": 0, "https://a.example/)/S/Launch(": 0, "": 0, "https://a b": 0} {
+		d := New(Meta{})
+		d.Link("Stav podání", url)
+		data := mustBytes(t, d)
+		checkTree(t, data)
+		out := run(t, "pdfinfo", "-url", save(t, data))
+		if got := strings.Count(out, "Annotation"); got != want || want > 0 && !strings.Contains(out, url) {
+			t.Errorf("%q: %d links, want %d\n%s", url, got, want, out)
+		}
+	}
+}
+
+// Codes say what they are; the words of the caller come before the caption.
+func TestFiguresHaveAlternatives(t *testing.T) {
+	t.Parallel()
+	d := New(Meta{})
+	d.QR("x", "caption", "adresa stránky", 30)
+	d.QR("x", "caption", "", 30)
+	d.Code128("PES-01", "", 40)
+	var alts []string
+	for _, k := range d.root.kids {
+		if k.el.kind == "Figure" {
+			alts = append(alts, k.el.alt)
+		}
+	}
+	if got := strings.Join(alts, "|"); got != "adresa stránky|caption|PES-01" {
+		t.Error(got)
+	}
+	if data := mustBytes(t, d); !strings.Contains(string(data), "/Alt"+hexText("adresa stránky")) {
+		t.Error("no /Alt in the file")
 	}
 }

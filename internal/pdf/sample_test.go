@@ -23,6 +23,7 @@ func receipt(mark string) *Doc {
 		{"Proč tento úřad", "O kácení dřevin rostoucích mimo les rozhoduje obecní úřad v místě, kde strom roste (§ 76 odst. 1 písm. a) zákona č. 114/1992 Sb.)."},
 		{"Poplatek", ""}, {"Lhůta", "60 dnů, tedy do 21. ledna 2027"}})
 	d.QR("https://epom.example/podani/POD-2026-000017", "Stav podání najdete na adrese epom.example/podani.\nZadejte značku POD-2026-000017 a PIN, který jste dostali e-mailem.", "QR kód s adresou stránky, kde najdete stav podání", 32)
+	d.Link("Otevřít stav podání: epom.example/podani/POD-2026-000017", "https://epom.example/podani/POD-2026-000017")
 	d.Note("Pokud něco chybí, úřad vás vyzve k doplnění. Lhůta po tu dobu neběží.")
 	d.Heading(2, "Co jste vyplnili")
 	d.Heading(3, "Žadatel")

@@ -15,9 +15,10 @@ type elem struct {
 	num   int // object number, set by the finisher
 }
 
-// kid is an element or a piece of marked content on a page.
+// kid is an element, a link or a piece of marked content on a page.
 type kid struct {
 	el   *elem
+	link *link
 	page int
 	mcid int
 }
