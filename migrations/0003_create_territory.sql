@@ -53,12 +53,14 @@ CREATE TABLE address_place (
   street_code       int  NOT NULL DEFAULT 0,
   street_name       text NOT NULL DEFAULT '',
   live              boolean NOT NULL DEFAULT true, -- some valid address stands here
+  size              int  NOT NULL DEFAULT 0, -- addresses of the municipality, about: larger ones are offered first
   words             tsvector GENERATED ALWAYS AS (to_tsvector('simple', plain(
                       street_name || ' ' || part_name || ' ' || municipality_name || ' ' || momc_name))) STORED,
   UNIQUE (municipality_code, part_code, street_code, momc_code, mop_code,
           municipality_name, part_name, street_name, momc_name, mop_name)
 );
 CREATE INDEX address_place_words ON address_place USING gin (words) WITH (fastupdate = off) WHERE live;
+CREATE INDEX address_place_size ON address_place (size DESC, id) WHERE live; -- for words that very many places have
 CREATE INDEX address_place_part ON address_place (part_code);
 
 -- Valid address points only; replaced and ended versions are in address_past.

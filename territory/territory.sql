@@ -38,29 +38,27 @@ WHERE a.valid_from <= CAST($2 AS date) AND (a.valid_to IS NULL OR CAST($2 AS dat
 SELECT a.code, p.municipality_code, p.municipality_name, p.momc_code, p.momc_name, p.mop_code, p.mop_name, p.part_code, p.part_name,
        p.street_code, p.street_name, a.kind, a.number, COALESCE(a.orientation, 0) AS orientation, a.letter,
        lpad(CAST(a.zip AS text), 5, '0') AS zip, COALESCE(a.y_cm, 0) / 100.0 AS y, COALESCE(a.x_cm, 0) / 100.0 AS x, a.valid_from
-FROM (SELECT p.*, COALESCE(m.population, 0) AS population
-      FROM address_place p LEFT JOIN municipality m ON m.code = p.municipality_code AND m.valid_to IS NULL
-      WHERE p.live AND ($1 = '' OR p.words @@ to_tsquery('simple', $1)) AND ($2 = 0 OR p.municipality_code = $2)
-      ORDER BY COALESCE(m.population, 0) DESC, p.street_name, p.id LIMIT 40) p
+FROM (SELECT * FROM address_place
+      WHERE live AND ($1 = '' OR words @@ to_tsquery('simple', $1)) AND ($2 = 0 OR municipality_code = $2)
+      ORDER BY size DESC, id LIMIT 40) p
 CROSS JOIN LATERAL (SELECT * FROM address a WHERE a.place_id = p.id AND ($3 = 0 OR a.zip = $3)
                     ORDER BY a.number, a.orientation LIMIT $4) a
-ORDER BY p.population DESC, p.street_name, p.part_name, a.number, a.orientation, a.code LIMIT $4
+ORDER BY p.size DESC, p.street_name, p.part_name, a.number, a.orientation, a.code LIMIT $4
 
 -- name: search-addresses-number
 SELECT a.code, p.municipality_code, p.municipality_name, p.momc_code, p.momc_name, p.mop_code, p.mop_name, p.part_code, p.part_name,
        p.street_code, p.street_name, a.kind, a.number, COALESCE(a.orientation, 0) AS orientation, a.letter,
        lpad(CAST(a.zip AS text), 5, '0') AS zip, COALESCE(a.y_cm, 0) / 100.0 AS y, COALESCE(a.x_cm, 0) / 100.0 AS x, a.valid_from
-FROM (SELECT p.*, COALESCE(m.population, 0) AS population
-      FROM address_place p LEFT JOIN municipality m ON m.code = p.municipality_code AND m.valid_to IS NULL
-      WHERE p.live AND ($1 = '' OR p.words @@ to_tsquery('simple', $1)) AND ($2 = 0 OR p.municipality_code = $2)
-      ORDER BY COALESCE(m.population, 0) DESC, p.street_name, p.id LIMIT 80) p
+FROM (SELECT * FROM address_place
+      WHERE live AND ($1 = '' OR words @@ to_tsquery('simple', $1)) AND ($2 = 0 OR municipality_code = $2)
+      ORDER BY size DESC, id LIMIT 80) p
 CROSS JOIN LATERAL (SELECT a.*, CAST(a.number AS text) = $5 OR COALESCE(CAST(a.orientation AS text) = $5, false) AS exact
                     FROM address a
                     WHERE a.place_id = p.id AND ($3 = 0 OR a.zip = $3)
                       AND (CAST(a.number AS text) LIKE $5 || '%' OR CAST(a.orientation AS text) LIKE $5 || '%')
                       AND ($6 = '' OR CAST(a.orientation AS text) LIKE $6 || '%')
                     ORDER BY exact DESC, a.number, a.orientation LIMIT $4) a
-ORDER BY a.exact DESC, p.population DESC, p.street_name, p.part_name, a.number, a.orientation, a.code LIMIT $4
+ORDER BY a.exact DESC, p.size DESC, p.street_name, p.part_name, a.number, a.orientation, a.code LIMIT $4
 
 -- One import at a time.
 -- name: lock-imports
@@ -131,9 +129,11 @@ SELECT analyze_stage()
 
 -- name: add-places
 INSERT INTO address_place (municipality_code, municipality_name, momc_code, momc_name, mop_code, mop_name, part_code, part_name,
-                           street_code, street_name)
-SELECT municipality_code, municipality_name, momc_code, momc_name, mop_code, mop_name, part_code, part_name, street_code, street_name
-FROM stage_place
+                           street_code, street_name, size)
+SELECT municipality_code, municipality_name, momc_code, momc_name, mop_code, mop_name, part_code, part_name, street_code, street_name,
+       sum(t.n) OVER (PARTITION BY municipality_code)
+FROM stage_place s JOIN (SELECT place, count(*) AS n FROM stage_address GROUP BY place) t ON t.place = s.n
+ORDER BY municipality_code, street_name, part_name
 ON CONFLICT DO NOTHING
 
 -- name: match-places
@@ -219,10 +219,11 @@ WITH added AS (
 SELECT count(*) AS n, COALESCE(min(code), 0) AS low, COALESCE(max(code), 0) AS high FROM added
 
 -- name: mark-places
-UPDATE address_place p SET live = x.live
-FROM (SELECT q.id, EXISTS (SELECT FROM address a WHERE a.place_id = q.id) AS live
-      FROM address_place q JOIN stage_scope s ON s.code = q.municipality_code) x
-WHERE p.id = x.id AND p.live <> x.live
+UPDATE address_place p SET live = x.n > 0, size = x.size
+FROM (SELECT q.id, c.n, sum(c.n) OVER (PARTITION BY q.municipality_code) AS size
+      FROM address_place q JOIN stage_scope s ON s.code = q.municipality_code
+      CROSS JOIN LATERAL (SELECT count(*) AS n FROM address a WHERE a.place_id = q.id) c) x
+WHERE p.id = x.id AND (p.live <> (x.n > 0) OR abs(p.size - x.size) * 20 > x.size)
 
 -- Parts of municipalities that no list has given yet.
 -- name: add-parts
