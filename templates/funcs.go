@@ -63,9 +63,9 @@ func (f Field) Part(name string) forms.FieldView {
 	return forms.FieldView{}
 }
 
-// Searched says that somebody looked for a place: something is typed, yet nothing was chosen.
+// Searched says that somebody looked for a place: something is typed to search for, yet nothing was chosen.
 func (f Field) Searched() bool {
-	return !f.Picked && (f.Part("text").Value != "" || f.Part("name").Value != "")
+	return !f.Picked && !(f.Kind == "address" && f.HandWritten()) && (f.Part("text").Value != "" || f.Part("name").Value != "")
 }
 
 // HandWritten says that a part of an address was written by hand or is wrong, so the parts must be in sight.

@@ -2,10 +2,14 @@ package templates
 
 import "epom/forms"
 
+type styleStep struct {
+	Title, Href string
+	Done, Here  bool
+}
+
 // styleSteps are the steps of a form in each state, for the style page.
-func styleSteps() []forms.Step {
-	return []forms.Step{{Code: "zadatel", Title: "Žadatel", Number: 1, Complete: true, Open: true},
-		{Code: "stromy", Title: "Stromy", Number: 2, Open: true}, {Code: "prilohy", Title: "Přílohy", Number: 3}}
+func styleSteps() []styleStep {
+	return []styleStep{{"Žadatel", "#zadatel", true, false}, {"Stromy", "#stromy", false, true}, {"Přílohy", "", false, false}, {"Kontrola", "", false, false}}
 }
 
 // styleFields are one field of each kind, in good and in bad state, for the style page.

@@ -130,7 +130,7 @@ func TestEveryTextIsTranslated(t *testing.T) {
 		found++
 		text = strings.ReplaceAll(text, `\"`, `"`)
 		for _, lang := range i18n.Languages {
-			if !i18n.Has(lang, text) {
+			if text != "" && !i18n.Has(lang, text) {
 				t.Errorf("%s: no %s for %q (add it to internal/i18n/%s)", where, lang, text, lang)
 			}
 		}
