@@ -161,7 +161,7 @@ func (w *walk) compute(f *Field) {
 	if w.ev.computed == nil {
 		w.ev.computed = map[string]any{}
 	}
-	w.ev.computed[string(w.path)] = value
+	w.ev.computed[string(w.path)] = storable(value)
 	if f.c.used && w.into != nil {
 		w.into[f.Name] = value
 	}

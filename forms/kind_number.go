@@ -35,12 +35,17 @@ func (numberKind) parse(in *input, f *Field, path string, _ any) any {
 		return typed
 	}
 	if n, ok := decimal(s); ok {
-		if n == math.Trunc(n) && math.Abs(n) < 1<<53 {
-			return int64(n) // so that answers do not change on their way through JSON
-		}
-		return n
+		return storable(n)
 	}
 	return typed
+}
+
+// storable writes a whole decimal as int64, so that answers do not change on their way through JSON.
+func storable(v any) any {
+	if n, ok := v.(float64); ok && n == math.Trunc(n) && math.Abs(n) < 1<<53 {
+		return int64(n)
+	}
+	return v
 }
 
 // plainNumber removes the spaces of thousands and writes the decimal comma as a point.
