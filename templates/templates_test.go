@@ -256,3 +256,21 @@ func TestIconsExist(t *testing.T) {
 		t.Errorf("%d icons found, %v", found, err)
 	}
 }
+
+func TestErrorPage(t *testing.T) {
+	t.Parallel()
+	type problem struct{ Name, Message string }
+	type errorPage struct {
+		page
+		Status  int
+		Message string
+		Fields  []problem
+	}
+	e := engine(t)
+	for status, want := range map[int]string{404: "We do not have this page", 503: "Request number", 422: "Věta bez překladu"} {
+		out := render(t, e, "error/show", errorPage{page: page{Lang: "en", RequestID: "7f3a"}, Status: status, Message: "Věta bez překladu"})
+		if !strings.Contains(out, want) || strings.Count(out, "<h1") != 1 {
+			t.Errorf("%d: lacks %q or one h1", status, want)
+		}
+	}
+}
