@@ -4,9 +4,9 @@
 // The files are designed for PDF/A-2a, and for PDF/A-3a once something is attached (ISO 19005-2, -3); no validator has
 // certified them. The same calls with the same texts give the same bytes.
 //
-//	doc := pdf.New(pdf.Meta{Title: "Potvrzení o podání", Lang: "cs", Created: now})
-//	doc.Heading(1, "Potvrzení o podání")
-//	doc.Rows([]pdf.Row{{"Číslo", "POD-2026-17"}})
+//	doc := pdf.New(pdf.Meta{Title: "Receipt 17", Lang: "en", Created: now})
+//	doc.Heading(1, "Receipt")
+//	doc.Rows([]pdf.Row{{Label: "Number", Value: "17"}})
 //	data, err := doc.Bytes()
 //
 // Any text may be given: what the fonts cannot show is shown as "�" and kept for copying and reading aloud.

@@ -212,7 +212,9 @@ func (s *scanner) literal() (any, error) {
 				return out, nil
 			}
 		case '\\':
-			out = append(out, s.escaped()...)
+			if s.pos+1 < len(s.data) {
+				out = append(out, s.escaped()...)
+			}
 			continue
 		}
 		out = append(out, c)
@@ -223,9 +225,6 @@ func (s *scanner) literal() (any, error) {
 // escaped reads what follows a backslash and stays on its last byte.
 func (s *scanner) escaped() []byte {
 	s.pos++
-	if s.pos >= len(s.data) {
-		return nil
-	}
 	c := s.data[s.pos]
 	if i := bytes.IndexByte([]byte("nrtbf"), c); i >= 0 {
 		return []byte{"\n\r\t\b\f"[i]}

@@ -76,7 +76,7 @@ func (d *Doc) Lines(s string, n int) {
 	d.y += 6
 }
 
-// Comb draws a label and n boxes for one character each: numbers that machines or clerks must read.
+// Comb draws a label and n boxes for one character each: numbers that must be read without doubt.
 func (d *Doc) Comb(s string, n int) {
 	const side = 6 * mm
 	st := small()

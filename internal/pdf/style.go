@@ -31,10 +31,9 @@ const (
 	mm           = 72 / 25.4
 )
 
-func body() style   { return style{regular(), 10.5, 15, ink} }
-func strong() style { return style{bold(), 10.5, 15, ink} }
-func label() style  { return style{regular(), 9.5, 15, grey} }
-func small() style  { return style{regular(), 8.5, 12, grey} }
+func body() style  { return style{regular(), 10.5, 15, ink} }
+func label() style { return style{regular(), 9.5, 15, grey} }
+func small() style { return style{regular(), 8.5, 12, grey} }
 
 // heading answers the style and the space above and below.
 func heading(level int) (s style, above, below float64) {

@@ -1,9 +1,5 @@
 package pdf
 
-import (
-	"unicode"
-)
-
 // Row is one line of a two-column table.
 type Row struct{ Label, Value string }
 
@@ -230,10 +226,11 @@ func divide(free float64, least, most []float64) []float64 {
 	return widths
 }
 
+// longestWord answers the width of the longest part that should stay in one line.
 func longestWord(t text, st style) float64 {
 	longest, from := 0.0, 0
 	for i := 0; i <= len(t.runes); i++ {
-		if i == len(t.runes) || unicode.IsSpace(t.runes[i]) {
+		if i == len(t.runes) || t.runes[i] == '\n' || t.runes[i] == ' ' && !t.glued(i) {
 			longest = max(longest, st.face.measure(t.runes[from:i], st.size))
 			from = i + 1
 		}

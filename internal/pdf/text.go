@@ -148,7 +148,7 @@ func (t *text) line(f *face, from, limit int) (to, next int) {
 			poor = max(poor, i+1)
 		case (r == '-' || r == '–') && i > from && unicode.IsLetter(t.runes[i-1]):
 			good = i + 1
-		case strings.ContainsRune("/?&=@;,", r) && i > from+3:
+		case strings.ContainsRune("/?&=@;", r) && i > from+3:
 			poor = i + 1
 		}
 	}
