@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"epom/forms"
 	"epom/internal/clock"
@@ -113,7 +114,7 @@ func term(d *pdf.Doc, v *View) {
 	d.List(v.Due.How)
 }
 
-// answers writes a summary: a part a page, a table or parts of their own for repeated blocks.
+// answers writes a summary: a part a page; a repeated block becomes a table when it fits, else a part an item.
 func answers(d *pdf.Doc, title string, sections []forms.Section) {
 	d.Heading(2, title)
 	for _, s := range sections {
@@ -122,17 +123,59 @@ func answers(d *pdf.Doc, title string, sections []forms.Section) {
 		}
 		d.Heading(3, s.Title)
 		var rows []pdf.Row
-		for _, r := range s.Rows {
-			if r.Value == "" { // an item of a repeated block: its answers follow
-				d.Rows(rows)
-				rows = nil
-				d.Heading(3, capital(r.Label))
+		for i := 0; i < len(s.Rows); i++ {
+			r := s.Rows[i]
+			if r.Value != "" {
+				rows = append(rows, pdf.Row{Label: r.Label, Value: r.Value})
 				continue
 			}
-			rows = append(rows, pdf.Row{Label: r.Label, Value: r.Value})
+			d.Rows(rows)
+			rows = nil
+			if head, items, used := table(s.Rows[i:]); used > 0 {
+				d.Table(head, items)
+				i += used - 1
+				continue
+			}
+			d.Heading(3, capital(r.Label)) // its answers follow
 		}
 		d.Rows(rows)
 	}
+}
+
+// Bounds of a block that is still easy to read as a table.
+const (
+	tableCols = 6
+	tableCell = 48 // characters
+)
+
+// table lays items of a repeated block out side by side; used is how many rows it stands for, 0 when it is no table.
+func table(rows []forms.Row) (head []pdf.Col, items [][]string, used int) {
+	depth := rows[0].Depth
+	head = []pdf.Col{{}}
+	for used < len(rows) && rows[used].Depth == depth && rows[used].Value == "" {
+		item := []string{strings.ReplaceAll(rows[used].Label, " ", "\u00a0")}
+		for used++; used < len(rows) && rows[used].Depth > depth; used++ {
+			r := rows[used]
+			if r.Value == "" || r.Depth > depth+1 || len(item) == tableCols || utf8.RuneCountInString(r.Value) > tableCell {
+				return nil, nil, 0
+			}
+			switch {
+			case len(items) == 0:
+				head = append(head, pdf.Col{Title: r.Label})
+			case len(item) >= len(head) || head[len(item)].Title != r.Label:
+				return nil, nil, 0
+			}
+			item = append(item, r.Value)
+		}
+		if len(item) != len(head) || len(item) == 1 {
+			return nil, nil, 0
+		}
+		items = append(items, item)
+	}
+	if len(items) < 2 {
+		return nil, nil, 0
+	}
+	return head, items, used
 }
 
 func components(d *pdf.Doc, list []records.Component) {
@@ -146,10 +189,12 @@ func components(d *pdf.Doc, list []records.Component) {
 // Letter is an outgoing document of the office on paper: a completion request, an answer, the resolution of a referral.
 func Letter(v *View, doc *records.Document) ([]byte, error) {
 	d := pdf.New(pdf.Meta{Title: doc.Subject, Author: v.Office.Name, Subject: v.Case.Subject, Created: doc.RegisteredAt,
-		Header: v.Office.Name, Aside: doc.ReferenceNumber, Footer: contact(v.Office), Mark: TrialMark})
+		Header: v.Office.Name, Aside: doc.ReferenceNumber, Footer: v.Office.Name + ", " + v.Office.Address(), Mark: TrialMark})
+	d.Small(v.Office.Name + "\n" + contact(v.Office))
 	rows := []pdf.Row{
 		{Label: "Číslo jednací", Value: doc.ReferenceNumber},
 		{Label: "Spisová značka", Value: v.Case.Mark},
+		{Label: "Věc", Value: v.Case.Subject},
 		{Label: "Vaše podání", Value: v.Reference + " doručené " + day(v.DeliveredAt.In(clock.Prague))},
 	}
 	if v.Case.ClerkName != "" {
@@ -158,14 +203,13 @@ func Letter(v *View, doc *records.Document) ([]byte, error) {
 	rows = append(rows, pdf.Row{Label: "Datum", Value: day(doc.RegisteredAt.In(clock.Prague))}, pdf.Row{Label: "Adresát", Value: addressee(v, doc)})
 	d.Rows(rows)
 	d.Heading(1, doc.Subject)
-	d.Rows([]pdf.Row{{Label: "Ve věci", Value: v.Case.Subject}})
 	if doc.Body != "" {
 		d.Para(doc.Body)
 	}
 	for _, r := range v.Requests {
 		if r.DocumentID == doc.ID {
 			d.Note("Doplňte prosím podání nejpozději do " + day(r.DueOn) + ". Odpovíte na stránce podání " + v.Reference +
-				", písemně, nebo osobně na úřadě. Pokud ještě neznáte, jak na to, zavolejte nám.")
+				", dopisem, nebo osobně na úřadě. Kdybyste něčemu nerozuměli, zavolejte nám nebo napište.")
 		}
 	}
 	if len(doc.Components) > 0 {

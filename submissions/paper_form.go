@@ -93,7 +93,7 @@ func BlankPaper(f *forms.Form, lang string) ([]byte, error) {
 		if s := p.Intro.In(w.l()); s != "" {
 			d.Para(s)
 		}
-		w.fields(p.Fields, "")
+		w.fields(p.Fields, "", true)
 	}
 	d.Sign(w.t("Místo a datum"), w.t("Podpis"))
 	return d.Bytes()
@@ -154,17 +154,39 @@ func (w *blank) line(path string, names ...string) {
 	w.doc.Blanks(list...)
 }
 
-func (w *blank) fields(fields []*forms.Field, prefix string) {
+// narrow kinds share a line with their neighbours.
+var narrow = map[string]bool{"number": true, "money": true, "phone": true, "ico": true, "zip": true, "email": true, "databox": true, "account": true}
+
+// fields writes fields one after another; neighbours that need little room stand side by side. help adds their advice.
+func (w *blank) fields(fields []*forms.Field, prefix string, help bool) {
+	var line []pdf.Blank
+	var advice []string
+	flush := func() {
+		w.doc.Blanks(line...)
+		for _, s := range advice {
+			w.doc.Small(s)
+		}
+		line, advice = nil, nil
+	}
 	for _, f := range fields {
 		if f.Kind == "computed" {
 			continue // counted from the other answers
 		}
-		w.when(f.When)
-		w.field(f, prefix+f.Name)
-		if s := f.Help.In(w.l()); s != "" && f.Kind != "note" && f.Kind != "repeat" && f.Kind != "group" {
-			w.doc.Small(s)
+		beside := narrow[f.Kind] && f.When == ""
+		if !beside || len(line) == 3 {
+			flush()
+		}
+		if beside {
+			line = append(line, pdf.Blank{Label: w.label(f)})
+		} else {
+			w.when(f.When)
+			w.field(f, prefix+f.Name)
+		}
+		if s := f.Help.In(w.l()); help && s != "" && f.Kind != "note" && f.Kind != "repeat" && f.Kind != "group" {
+			advice = append(advice, s)
 		}
 	}
+	flush()
 }
 
 const repeats = 3 // places for items of a repeated block
@@ -198,7 +220,7 @@ func (w *blank) field(f *forms.Field, path string) {
 	case "group":
 		d.Heading(3, label)
 		w.help(f)
-		w.fields(f.Fields, path+".")
+		w.fields(f.Fields, path+".", true)
 	case "repeat":
 		w.repeat(f, path, label)
 	default:
@@ -242,7 +264,7 @@ func (w *blank) repeat(f *forms.Field, path, label string) {
 	}
 	for i := range repeats {
 		w.doc.Heading(3, strings.TrimSuffix(w.t("%d. %s", i+1, item), " *"))
-		w.fields(f.Fields, path+".")
+		w.fields(f.Fields, path+".", i == 0)
 	}
 	w.doc.Small(w.t("Nestačí-li místo, pokračujte na zvláštním listu."))
 }
