@@ -118,7 +118,7 @@ func writePages(t *testing.T, e *fiberhtml.Engine, dir string) {
 
 var (
 	texts  = regexp.MustCompile("\\.T (?:\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`)")
-	coded  = regexp.MustCompile(`(?:\.T\(|NewPage\(c, )"((?:[^"\\]|\\.)*)"`)
+	coded  = regexp.MustCompile(`(?:\.T\(|(?:New|Open)Page\(c, )"((?:[^"\\]|\\.)*)"[,)]`)
 	public = []string{"../handlers/public", "../handlers/signin", "../handlers/web"}
 )
 
