@@ -28,7 +28,7 @@
 //
 // [Answers] maps a field's name to its value. A value is what JSON can carry, so answers survive a round trip:
 //
-//	text longtext email phone account databox   string, normalised ("+420 601 234 567", "19-2000145399/0800")
+//	text longtext email phone account databox ico zip   string, normalised ("+420601234567", "19-2000145399/0800", "46362")
 //	number money                                int64 (money in haléře), float64 when the field has decimals
 //	date                                        string "2006-01-02"
 //	choice / choices                            string / []any of strings

@@ -66,6 +66,8 @@ func (j Journey) Back(code string) string {
 	return ""
 }
 
+func (j Journey) has(code string) bool { return j.index(code) >= 0 }
+
 func (j Journey) index(code string) int {
 	for i, s := range j.Steps {
 		if s.Code == code {

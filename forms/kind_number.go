@@ -62,6 +62,8 @@ func decimal(s string) (float64, bool) {
 	return n, err == nil
 }
 
+func isDecimal(s string) bool { _, ok := decimal(s); return ok }
+
 func (k numberKind) check(w *walk, f *Field, v any) any {
 	var n float64
 	switch x := v.(type) {
@@ -70,7 +72,7 @@ func (k numberKind) check(w *walk, f *Field, v any) any {
 	case float64:
 		n = x
 	default:
-		if _, ok := decimal(plainNumber(asString(v))); ok {
+		if s := plainNumber(asString(v)); f.Decimals == 0 && strings.Contains(s, ".") && isDecimal(s) {
 			w.report(f, Error, "number.whole")
 		} else {
 			w.report(f, Error, "number.not", "example", "12")

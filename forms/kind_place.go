@@ -94,43 +94,41 @@ func (k addressKind) check(w *walk, f *Field, v any) any {
 func (addressKind) missing(w *walk, f *Field) { w.report(f, Error, "required.address") }
 
 // parse keeps what was typed last: a point picked anew fills all parts, a part changed by hand forgets the
-// point, a new text to search for forgets both.
+// point, a new text to search for forgets both. Parts that were not on the page do not count as changed.
 func (k addressKind) parse(in *input, f *Field, path string, prev any) any {
 	m, _ := k.composite.parse(in, f, path, prev).(map[string]any)
 	if m == nil {
 		return nil
 	}
-	adm, old := codeOf(m["adm"]), codeOf(child(prev, "adm"))
-	changed := func(names ...string) bool {
-		for _, n := range names {
-			if asString(m[n]) != asString(child(prev, n)) {
-				return true
-			}
-		}
-		return false
+	changed := func(name string) bool {
+		return in.posted[path+"."+name] && asString(child(m, name)) != asString(child(prev, name))
 	}
-	parts := changed("street", "number", "part", "zip") || asString(child(m["municipality"], "name")) != asString(child(child(prev, "municipality"), "name"))
+	adm, old := codeOf(m["adm"]), codeOf(child(prev, "adm"))
+	byHand := changed("street") || changed("number") || changed("part") || changed("zip") ||
+		in.posted[path+".municipality.name"] && asString(child(m["municipality"], "name")) != asString(child(child(prev, "municipality"), "name"))
 	switch {
-	case adm != 0 && adm != old && in.setting.Gazetteer != nil:
+	case adm != 0 && adm != old:
+		if in.setting.Gazetteer == nil {
+			return m
+		}
 		if a, ok := in.setting.Gazetteer.Address(adm); ok {
 			return a.Value()
 		}
-		delete(m, "adm")
-	case adm != 0 && adm != old:
-	case parts:
-		delete(m, "adm")
-		m["text"] = addressLine(m)
+	case byHand:
 	case changed("text"):
 		if text := m["text"]; text != nil {
 			return map[string]any{"text": text}
 		}
 		return nil
+	case adm != 0:
+		return prev
+	default:
+		return m
 	}
-	if m["text"] == nil || m["text"] == "" {
-		delete(m, "text")
-		if line := addressLine(m); line != "" {
-			m["text"] = line
-		}
+	delete(m, "adm")
+	delete(m, "text")
+	if line := addressLine(m); line != "" {
+		m["text"] = line
 	}
 	if len(m) == 0 {
 		return nil
@@ -235,31 +233,32 @@ func (k municipalityKind) parse(in *input, f *Field, path string, prev any) any 
 		return nil
 	}
 	code, old := codeOf(m["code"]), codeOf(child(prev, "code"))
+	same := !in.posted[path+".name"] || asString(m["name"]) == asString(child(prev, "name"))
 	gazetteer := in.setting.Gazetteer
 	switch {
+	case code != 0 && code == old && same:
+		return prev
 	case gazetteer == nil:
+		return m
 	case code != 0 && code != old:
 		if found, ok := gazetteer.Municipality(code); ok {
 			return found.Value()
 		}
-		delete(m, "code")
-	case code != 0 && asString(m["name"]) == asString(child(prev, "name")):
-	case m["name"] != nil:
-		delete(m, "code")
-		found := gazetteer.MunicipalitiesNamed(asString(m["name"]))
-		if len(found) == 1 {
-			return found[0].Value()
-		}
-		for _, x := range found {
-			label := x.Name
-			if x.District != "" {
-				label += " (" + x.District + ")"
-			}
-			in.offer(path, Option{Value: strconv.FormatInt(x.Code, 10), Label: Text{CS: label}})
-		}
 	}
-	if len(m) == 0 {
+	delete(m, "code")
+	if m["name"] == nil {
 		return nil
+	}
+	found := gazetteer.MunicipalitiesNamed(asString(m["name"]))
+	if len(found) == 1 {
+		return found[0].Value()
+	}
+	for _, x := range found {
+		label := x.Name
+		if x.District != "" {
+			label += " (" + x.District + ")"
+		}
+		in.offer(path, Option{Value: strconv.FormatInt(x.Code, 10), Label: Text{CS: label}})
 	}
 	return m
 }

@@ -14,6 +14,7 @@ type input struct {
 	values  url.Values
 	act     Act
 	before  *Evaluation
+	hidden  bool             // the whole page was hidden
 	posted  map[string]bool  // every path that a value lies at or under
 	numbers map[string][]int // numbers of items by path of the repeat
 	left    int              // bytes of text still taken
@@ -29,6 +30,7 @@ func (f *Form) ParsePage(code string, values url.Values, answers Answers, settin
 		return Parsed{Answers: answers}
 	}
 	in := &input{setting: setting, values: values, act: readAct(values), before: f.Evaluate(answers, setting), left: maxStored}
+	in.hidden = !in.before.Journey().has(code)
 	in.scan(page)
 	fresh := make(Answers, len(answers)+len(page.Fields))
 	maps.Copy(fresh, answers)
@@ -149,7 +151,7 @@ func (in *input) note(f *Field, path, rest string, seen map[string]bool) {
 
 // field takes one field in, whatever its kind.
 func (in *input) field(f *Field, path string, prev any) any {
-	if !in.posted[path] && in.before.marks[path]&markHidden != 0 {
+	if !in.posted[path] && (in.hidden || in.before.marks[path]&markHidden != 0) {
 		return prev
 	}
 	return f.c.kind.parse(in, f, path, prev)

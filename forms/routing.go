@@ -43,7 +43,7 @@ func (ev *Evaluation) Place() (Place, bool) {
 			place.Adm, place.Municipality, place.Text = address.Adm, address.Municipality, address.Text
 		}
 		place.Path = path
-		return place, place.Municipality.Code != 0
+		return place, place.Adm != 0 || place.Municipality.Code != 0
 	}
 	return place, false
 }

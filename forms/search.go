@@ -31,6 +31,7 @@ const (
 	inKeywords = 4
 	inTitle    = 3
 	inSummary  = 1
+	again      = 0.1
 )
 
 func newIndex(list []*Form) *index {
@@ -41,7 +42,7 @@ func newIndex(list []*Form) *index {
 			words := map[string]float64{}
 			put := func(text string, weight float64) {
 				for _, w := range stems(text) {
-					words[w] = max(words[w], weight)
+					words[w] = max(words[w], weight) + again*min(words[w], 1) // a word said more often is meant more
 				}
 			}
 			put(f.Summary.In(lang), inSummary)

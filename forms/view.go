@@ -24,7 +24,7 @@ type FieldView struct {
 	Kind     string
 	Name     string // last part of the path
 	Path     string // name of the input
-	ID       string // of the input or of the fieldset; unique on the page
+	ID       string // of the input; of the first option of a choice; of the fieldset of a composite, repeat or file
 	Label    string
 	Help     string
 	HelpID   string // "" when there is no help
