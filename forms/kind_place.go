@@ -94,7 +94,8 @@ func (k addressKind) check(w *walk, f *Field, v any) any {
 func (addressKind) missing(w *walk, f *Field) { w.report(f, Error, "required.address") }
 
 // parse keeps what was typed last: a point picked anew fills all parts, a part changed by hand forgets the
-// point, a new text to search for forgets both. Parts that were not on the page do not count as changed.
+// point, a new text to search for forgets both. Parts that were not on the page do not count as changed; where they are filled,
+// only the button forgets them, so that the same page sent twice loses nothing.
 func (k addressKind) parse(in *input, f *Field, path string, prev any) any {
 	m, _ := k.composite.parse(in, f, path, prev).(map[string]any)
 	if m == nil {
@@ -115,18 +116,15 @@ func (k addressKind) parse(in *input, f *Field, path string, prev any) any {
 			return a.Value()
 		}
 	case byHand:
-	case changed("text"):
+	case changed("text") && (in.act == Act{"find", path} || !filled(in, path)):
 		if text := m["text"]; text != nil {
 			return map[string]any{"text": text}
 		}
 		return nil
-	case adm != 0:
+	case adm != 0 && !changed("text"):
 		return prev
-	default:
-		return m
 	}
 	delete(m, "adm")
-	delete(m, "text")
 	if line := addressLine(m); line != "" {
 		m["text"] = line
 	}
@@ -134,6 +132,16 @@ func (k addressKind) parse(in *input, f *Field, path string, prev any) any {
 		return nil
 	}
 	return m
+}
+
+// filled tells that the parts of an address came by hand.
+func filled(in *input, path string) bool {
+	for _, name := range [...]string{"street", "number", "part", "zip", "municipality.name"} {
+		if len(in.values[path+"."+name]) > 0 && in.values[path+"."+name][0] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Value is the address as answers keep it.
