@@ -27,7 +27,11 @@ func checkTree(t testing.TB, data []byte) string {
 	}
 	catalog := r.resolve(r.root).(dict)
 	root := r.resolve(catalog["StructTreeRoot"]).(dict)
+	parents := map[int]any{}
 	nums := r.list(r.resolve(root["ParentTree"]).(dict)["Nums"])
+	for i := 0; i < len(nums); i += 2 {
+		parents[int(nums[i].(float64))] = nums[i+1]
+	}
 	pages := r.list(r.resolve(catalog["Pages"]).(dict)["Kids"])
 	shown := map[mark]string{}
 	for n, page := range pages {
@@ -64,7 +68,7 @@ func checkTree(t testing.TB, data []byte) string {
 				if k["Type"] == name("OBJR") {
 					annot := r.resolve(k["Obj"]).(dict)
 					key := int(annot["StructParent"].(float64))
-					if back := nums[2*key+1]; back != to || annot["P"] != k["Pg"] {
+					if back := parents[key]; back != to || annot["P"] != k["Pg"] {
 						t.Fatalf("link %v: the parent tree says %v, the tree %v", annot, back, to)
 					}
 					continue
@@ -78,8 +82,8 @@ func checkTree(t testing.TB, data []byte) string {
 			}
 			text.WriteString(s)
 			delete(shown, m)
-			if back := nums[2*m.page+1].([]any)[m.mcid]; back != to {
-				t.Fatalf("%v: the parent tree says %v, the tree %v", m, back, to)
+			if list, _ := parents[m.page].([]any); m.mcid >= len(list) || list[m.mcid] != to {
+				t.Fatalf("%v: the parent tree says %v, the tree %v", m, list, to)
 			}
 		}
 		text.WriteString("\n")
