@@ -116,60 +116,6 @@ func writePages(t *testing.T, e *fiberhtml.Engine, dir string) {
 	}
 }
 
-var (
-	texts  = regexp.MustCompile("\\.T (?:\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`)")
-	coded  = regexp.MustCompile(`(?:\.T\(|(?:New|Open)Page\(c, )"((?:[^"\\]|\\.)*)"[,)]`)
-	public = []string{"../handlers/public", "../handlers/signin", "../handlers/web"}
-)
-
-// Whatever a citizen may read is known in every language: texts of templates and texts written in the public handlers.
-func TestEveryTextIsTranslated(t *testing.T) {
-	t.Parallel()
-	found := 0
-	check := func(where, text string) {
-		found++
-		text = strings.ReplaceAll(text, `\"`, `"`)
-		for _, lang := range i18n.Languages {
-			if text != "" && !i18n.Has(lang, text) {
-				t.Errorf("%s: no %s for %q (add it to internal/i18n/%s)", where, lang, text, lang)
-			}
-		}
-	}
-	err := fs.WalkDir(templates.FS, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(templates.FS, path)
-		for _, m := range texts.FindAllStringSubmatch(string(data), -1) {
-			check(path, m[1]+m[2])
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, dir := range public {
-		paths, err := filepath.Glob(dir + "/*.go")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range paths {
-			data, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range coded.FindAllStringSubmatch(string(data), -1) {
-				if !strings.HasSuffix(path, "_test.go") {
-					check(path, m[1])
-				}
-			}
-		}
-	}
-	if found < 40 {
-		t.Errorf("only %d texts found: is the search still right?", found)
-	}
-}
-
 var clerk = page{Title: "Dnes", Lang: "cs", Office: &place{"hejnice", "Město Hejnice", ""}, User: &person{"Eva Malá", "podatelna"},
 	Nav: nav{Offices: []place{{"liberec", "Liberec", ""}}, Groups: []navGroup{
 		{"", []navItem{{"/kancelar", "Dnes", "check-circle-fill", 7, true, false}, {"/kancelar/posta", "Pošta", "inbox", 14, true, true},

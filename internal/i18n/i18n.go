@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -108,12 +109,7 @@ func load(lang string) map[string]string {
 		if err := json.Unmarshal(data, &texts); err != nil {
 			panic(fmt.Errorf("i18n: %s: %w", name, err))
 		}
-		for text, translated := range texts {
-			if other, ok := all[text]; ok && other != translated {
-				panic(fmt.Errorf("i18n: %s: %q is translated twice", name, text))
-			}
-			all[text] = translated
-		}
+		maps.Copy(all, texts)
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -64,6 +65,34 @@ func TestCataloguesAgree(t *testing.T) {
 				if !Has(other, text) {
 					t.Errorf("%s lacks %q", other, text)
 				}
+			}
+		}
+	}
+}
+
+// A text stands in one file only, lest two translations of it drift apart.
+func TestEachTextOnce(t *testing.T) {
+	t.Parallel()
+	for lang := range catalogues {
+		entries, err := files.ReadDir(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		where := map[string]string{}
+		for _, entry := range entries {
+			data, err := files.ReadFile(lang + "/" + entry.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts := map[string]string{}
+			if err := json.Unmarshal(data, &texts); err != nil {
+				t.Fatal(err)
+			}
+			for text := range texts {
+				if other, ok := where[text]; ok {
+					t.Errorf("%s: %q stands in %s and in %s", lang, text, other, entry.Name())
+				}
+				where[text] = entry.Name()
 			}
 		}
 	}
