@@ -46,16 +46,21 @@ func Receipt(v *View, pin, url string, set forms.Setting) ([]byte, error) {
 		Header: v.Office.Name, Aside: number, Footer: "Potvrzení o podání " + v.Reference, Mark: TrialMark})
 	d.Heading(1, "Potvrzení o podání")
 	d.Para("Vaše podání bylo doručeno a zapsáno do podacího deníku úřadu. Toto potvrzení si uschovejte.")
-	d.Rows([]pdf.Row{
+	rows := []pdf.Row{
 		{Label: "Úřad", Value: v.Office.Name + "\n" + v.Office.Address()},
 		{Label: "Číslo jednací", Value: number},
 		{Label: "Doručeno", Value: moment(v.DeliveredAt)},
+	}
+	if v.FromOffice != nil {
+		rows = append(rows, pdf.Row{Label: "Postoupeno tomuto úřadu", Value: moment(v.ReceivedAt)})
+	}
+	d.Rows(append(rows, []pdf.Row{
 		{Label: "Podává", Value: v.Party},
 		{Label: "Věc", Value: v.Case.Subject},
 		{Label: "Formulář", Value: fmt.Sprintf("%s (%s, verze %d)", v.Form.Title.In(forms.CS), v.FormCode, v.FormVersion)},
 		{Label: "Značka podání", Value: v.Reference},
 		{Label: "PIN", Value: pin},
-	})
+	}...))
 	address, _, _ := strings.Cut(url, "?")
 	d.QR(url, "Jak věc pokračuje, uvidíte na adrese\n"+address+"\nNačtěte kód telefonem, nebo na stránce zadejte značku podání a PIN.",
 		"QR kód s adresou stránky, na které sledujete stav podání", 30)

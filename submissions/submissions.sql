@@ -72,3 +72,8 @@ WHERE office_id = $1 AND submission_id = $2 AND answered_at IS NULL AND withdraw
 
 -- name: refer
 SELECT submission_id, case_id, reference_number FROM unscoped_refer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+
+-- name: unconfirmed
+SELECT s.id FROM submission s JOIN case_file c ON c.office_id = s.office_id AND c.id = s.case_id
+WHERE s.office_id = $1 AND s.confirm_by BETWEEN $2 AND $3 AND s.confirmed_at IS NULL AND s.to_office IS NULL AND c.handled_at IS NULL
+ORDER BY s.id
