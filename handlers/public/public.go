@@ -1,0 +1,112 @@
+// Package public answers the citizen's side: which office, the form step by step, sending, and what happened since.
+package public
+
+// Routes:
+// GET  /                                    Home           anyone
+// GET  /formulare                           FormList       anyone
+// GET  /formulare/:code                     Form           anyone
+// POST /formulare/:code                     StartForm      anyone
+// GET  /formulare/:code/tisk.pdf            BlankPaper     anyone
+// GET  /formulare/:code/vyplneny.pdf        FilledPaper    holder of the draft
+// GET  /formulare/:code/kontrola            Check          holder of the draft
+// POST /formulare/:code/odeslat             Send           holder of the draft
+// GET  /formulare/:code/pokracovat          Later          holder of the draft
+// POST /formulare/:code/pokracovat          SaveLater      holder of the draft
+// GET  /formulare/:code/:step               Step           holder of the draft
+// POST /formulare/:code/:step               SaveStep       holder of the draft
+// GET  /pokracovat/:token                   Resume         holder of the link
+// GET  /podani                              Find           anyone
+// POST /podani                              OpenSubmission anyone
+// GET  /podani/:reference                   Status         citizen of the reference
+// GET  /podani/:reference/udalosti          StatusEvents   citizen of the reference
+// GET  /podani/:reference/potvrzeni.pdf     Receipt        citizen of the reference
+// POST /podani/:reference/doplneni          Complete       citizen of the reference
+// GET  /podani/:reference/dokument/:id      Document       citizen of the reference
+// GET  /podani/:reference/dokument/:id/:n   DocumentFile   citizen of the reference
+// GET  /urady                               OfficeList     anyone
+// GET  /urady/:slug                         Office         anyone
+// GET  /pristupnost                         Accessibility  anyone
+// GET  /overeni                             Verify         anyone
+// POST /overeni                             VerifyNumber   anyone
+// GET  /api/routing                         RoutingAPI     anyone
+// GET  /demo/posta                          Mailbox        anyone, demo only
+// GET  /demo/posta/:id                      Mail           anyone, demo only
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epom/forms"
+	"epom/handlers/web"
+	"epom/internal/blob"
+	"epom/internal/clock"
+	"epom/internal/db"
+	"epom/internal/errs"
+	"epom/offices"
+	"epom/routing"
+	"epom/submissions"
+	"epom/territory"
+	"epom/users"
+)
+
+// Public is the citizen's side of the site.
+type Public struct {
+	Clock       clock.Clock
+	BaseURL     string // how the site is reached from outside, without a slash at the end; "" = as the request says
+	Forms       *forms.Catalogue
+	Submissions *submissions.Service
+	Routing     *routing.Store
+	Territory   *territory.Store
+	Offices     *offices.Store
+	Users       *users.Store
+	Files       *blob.Store
+	Live        *web.Live
+
+	// QueueMail queues the mail with the link by which a person goes on with a draft.
+	QueueMail func(tx *db.Tx, d *submissions.Draft, link string) error
+	// Mails lists the mails a demo has caught, newest first.
+	Mails func(ctx context.Context) ([]Mail, error)
+}
+
+// Mail is a mail caught in a demo.
+type Mail struct {
+	ID      int64
+	At      time.Time
+	To      string
+	Subject string
+	Text    string
+}
+
+// today is the legal date now.
+func (h *Public) today() time.Time { return clock.Date(h.Clock.Now()) }
+
+// setting is what forms are run with.
+func (h *Public) setting(c *fiber.Ctx) forms.Setting {
+	s := h.Submissions.Setting(web.Lang(c))
+	if s.Gazetteer == nil {
+		s.Gazetteer = gazetteer{c.UserContext(), h.Territory}
+	}
+	return s
+}
+
+// base is the address of the site for links that leave it.
+func (h *Public) base(c *fiber.Ctx) string {
+	if h.BaseURL != "" {
+		return strings.TrimSuffix(h.BaseURL, "/")
+	}
+	return c.BaseURL()
+}
+
+// form is the newest version of the form in the address.
+func (h *Public) form(c *fiber.Ctx) (*forms.Form, error) {
+	f, ok := h.Forms.Latest(c.Params("code"))
+	if !ok {
+		return nil, errs.New(errs.NotFound, "Takový formulář nemáme. Podívejte se do seznamu formulářů.")
+	}
+	return f, nil
+}
+
+const placeCookie = "epom_obec"

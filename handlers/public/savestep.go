@@ -1,0 +1,170 @@
+package public
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epom/forms"
+	"epom/handlers/web"
+	"epom/internal/errs"
+	"epom/submissions"
+)
+
+// uploaded is what came of the files of one page.
+type uploaded struct {
+	draft    *submissions.Draft
+	max      int64 // bytes of one file
+	step     string
+	lang     forms.Lang
+	files    []submissions.File
+	findings []forms.Finding // files that were refused, by name
+}
+
+// SaveStep takes one page in. Everything that can be kept is kept, also what is wrong; then the next page follows, or
+// the same one with what is wrong named.
+func (h *Public) SaveStep(c *fiber.Ctx) error {
+	d, err := h.draft(c)
+	if err != nil {
+		return h.lost(c, err)
+	}
+	setting := h.setting(c)
+	if d.Reference != nil || !d.Form.Evaluate(d.Answers.V, setting).Journey().May(c.Params("step")) {
+		return h.goOn(c, d, "")
+	}
+	up := &uploaded{draft: d, max: h.maxFile(d, setting), step: c.Params("step"), lang: setting.Lang}
+	values, err := web.FormValues(c, func(u web.Upload) error { return h.attach(c, up, u) })
+	if err != nil {
+		return err
+	}
+	parsed := d.Form.ParsePage(up.step, values, d.Answers.V, setting)
+	answers, findings := up.into(d.Form, parsed, setting)
+	seen, _ := strconv.Atoi(values.Get("_revision"))
+	clash, err := h.Submissions.Save(c.UserContext(), draftToken(c), seen, answers)
+	if err != nil {
+		return err
+	}
+	if clash != nil {
+		p, err := h.stepPage(c, d, answers, findings)
+		if err != nil {
+			return err
+		}
+		p.Changed, p.Revision = clash.Labels, clash.Revision
+		return web.Invalid(c, "step/show", "step", p)
+	}
+	if d, err = h.Submissions.Draft(c.UserContext(), draftToken(c)); err != nil {
+		return err
+	}
+	switch {
+	case values.Has("_later"):
+		return web.See(c, "/formulare/"+d.FormCode+"/pokracovat")
+	case parsed.Act.Kind != "":
+		return h.acted(c, d, parsed.Act, up.findings)
+	case len(errorsOf(findings)) > 0:
+		p, err := h.stepPage(c, d, d.Answers.V, findings)
+		if err != nil {
+			return err
+		}
+		return web.Invalid(c, "step/show", "step", p)
+	}
+	return h.onward(c, d)
+}
+
+// onward leads from a complete page to the next one, or back to the check page it was opened from.
+func (h *Public) onward(c *fiber.Ctx, d *submissions.Draft) error {
+	journey := d.Form.Evaluate(d.Answers.V, h.setting(c)).Journey()
+	next, query := journey.Next(c.Params("step")), ""
+	if c.Query("zpet") == "kontrola" {
+		if next = journey.AfterChange(); next != "" {
+			query = "?zpet=kontrola"
+		}
+	}
+	if next == "" {
+		next = "kontrola"
+	}
+	return web.See(c, "/formulare/"+d.FormCode+"/"+next+query)
+}
+
+// acted shows the page again after a button that added, removed or looked something up.
+func (h *Public) acted(c *fiber.Ctx, d *submissions.Draft, act forms.Act, refused []forms.Finding) error {
+	if len(refused) == 0 && !web.Fragment(c) {
+		anchor := act.Path
+		if act.Kind == "add" {
+			if list, ok := d.Answers.V.Get(act.Path).([]any); ok && len(list) > 0 {
+				anchor += "." + strconv.Itoa(len(list)-1)
+			}
+		}
+		return c.Redirect(stepPath(c, url.Values{}, anchor), fiber.StatusSeeOther)
+	}
+	p, err := h.stepPage(c, d, d.Answers.V, refused)
+	if err != nil {
+		return err
+	}
+	if len(refused) > 0 {
+		return web.Invalid(c, "step/show", "step", p)
+	}
+	return web.View(c, "step/show", "step", p)
+}
+
+// maxFile is the size in bytes the competent office takes, as far as it is known yet.
+func (h *Public) maxFile(d *submissions.Draft, setting forms.Setting) int64 {
+	const usual = 20 << 20
+	dec, err := h.decided(d, d.Form.Evaluate(d.Answers.V, setting))
+	if err != nil || dec == nil || dec.Office == nil {
+		return usual
+	}
+	o, err := h.Offices.ByID(dec.Office.OfficeID)
+	if err != nil || o.AttachmentMB == 0 {
+		return usual
+	}
+	return int64(o.AttachmentMB) << 20
+}
+
+// attach takes one file in as it streams. A file that cannot be taken is named; the others and the answers stay.
+func (h *Public) attach(c *fiber.Ctx, up *uploaded, u web.Upload) error {
+	field, ok := up.draft.Form.Field(u.Field)
+	if !ok || field.Kind != "file" {
+		return errs.New(errs.Invalid, "Tato stránka takový soubor nepřijímá.")
+	}
+	limit := up.max
+	if field.MaxBytes > 0 {
+		limit = min(limit, field.MaxBytes)
+	}
+	f, err := h.Submissions.Attach(c.UserContext(), up.draft, u.Field, u.Name, u.Body, limit)
+	switch {
+	case err == nil:
+		up.files = append(up.files, f)
+	case errs.Is(err, errs.Invalid):
+		up.refuse(u.Field, fileProblem(u.Name, err))
+	default:
+		return err
+	}
+	return nil
+}
+
+// fileProblem is a refusal with the name of the file in it.
+func fileProblem(name string, err error) string {
+	return "„" + cutText(name, 80) + "“: " + errs.Message(err)
+}
+
+func (up *uploaded) refuse(path, message string) {
+	up.findings = append(up.findings, forms.Finding{Page: up.step, Path: path, ID: inputID(path), Message: message, Weight: forms.Error})
+}
+
+// into puts the files into the answers and returns them with all findings of the page.
+func (up *uploaded) into(form *forms.Form, parsed forms.Parsed, setting forms.Setting) (forms.Answers, []forms.Finding) {
+	answers := parsed.Answers
+	for _, f := range up.files {
+		var ok bool
+		answers, ok = form.Attach(answers, f.Field, forms.FileRef{ID: f.ID, Name: f.Name, Size: f.Size, Type: f.MediaType})
+		if !ok {
+			up.refuse(f.Field, fileProblem(f.Name, errs.New(errs.Invalid, "Víc souborů sem přiložit nejde.")))
+		}
+	}
+	findings := parsed.Findings
+	if len(up.files) > 0 {
+		findings = form.Evaluate(answers, setting).PageFindings(up.step)
+	}
+	return answers, append(up.findings[:len(up.findings):len(up.findings)], findings...)
+}

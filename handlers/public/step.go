@@ -1,0 +1,198 @@
+package public
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epom/forms"
+	"epom/handlers/web"
+	"epom/submissions"
+	"epom/templates"
+)
+
+// StepPage is one page of a form being filled.
+type StepPage struct {
+	web.Page
+	Form     FormLink
+	Steps    []StepView
+	View     forms.PageView
+	Revision int
+	Changed  []string // fields changed elsewhere meanwhile
+	Back     string   // address of the page before, "" on the first
+	ToCheck  bool     // opened by "change" on the check page
+	Expires  string
+}
+
+// StepView is one step of the way.
+type StepView struct {
+	Title, Href string // Href "" = may not be seen yet
+	Done, Here  bool
+}
+
+// Step shows one page of a form; one that may not be seen yet leads to where to go on.
+func (h *Public) Step(c *fiber.Ctx) error {
+	d, err := h.draft(c)
+	if err != nil {
+		return h.lost(c, err)
+	}
+	step := c.Params("step")
+	ev := d.Form.Evaluate(d.Answers.V, h.setting(c))
+	if d.Reference != nil || !ev.Journey().May(step) {
+		return h.goOn(c, d, "")
+	}
+	if path := c.Query("_find"); path != "" && web.Fragment(c) {
+		return h.choices(c, d, path)
+	}
+	var findings []forms.Finding
+	if c.Query("chyby") != "" {
+		findings = ev.PageFindings(step)
+	}
+	p, err := h.stepPage(c, d, d.Answers.V, findings)
+	if err != nil {
+		return err
+	}
+	return web.View(c, "step/show", "step", p)
+}
+
+// stepPage is the page of a draft with answers, which may differ from those kept.
+func (h *Public) stepPage(c *fiber.Ctx, d *submissions.Draft, answers forms.Answers, findings []forms.Finding) (StepPage, error) {
+	web.Private(c)
+	step, lang := c.Params("step"), web.Lang(c)
+	ev := d.Form.Evaluate(answers, h.setting(c))
+	p := StepPage{Page: web.NewPage(c, ""), Form: formLink(d.Form, lang), Revision: d.Revision, ToCheck: c.Query("zpet") == "kontrola"}
+	extras := forms.ViewExtras{Findings: findings}
+	view, _ := ev.Page(step, extras)
+	found, err := h.offered(c, view.Fields)
+	if err != nil {
+		return p, err
+	}
+	if len(found) > 0 {
+		extras.Choices = found
+		view, _ = ev.Page(step, extras)
+	}
+	p.View = view
+	p.Title = view.Title + " – " + p.Form.Title
+	if len(errorsOf(findings)) > 0 {
+		p.Title = p.T("Chyba") + ": " + p.Title
+	}
+	for _, s := range ev.Journey().Steps {
+		v := StepView{Title: s.Title, Done: s.Complete && s.Open, Here: s.Code == step}
+		if s.Open {
+			v.Href = "/formulare/" + d.FormCode + "/" + s.Code
+		}
+		p.Steps = append(p.Steps, v)
+	}
+	if p.ToCheck {
+		p.Back = "/formulare/" + d.FormCode + "/kontrola"
+	} else if view.Back != "" {
+		p.Back = "/formulare/" + d.FormCode + "/" + view.Back
+	}
+	return p, nil
+}
+
+// offered are the places found for what is typed in fields where none was chosen yet.
+func (h *Public) offered(c *fiber.Ctx, fields []forms.FieldView) (map[string][]forms.Option, error) {
+	found := map[string][]forms.Option{}
+	err := eachPlace(fields, func(f forms.FieldView) error {
+		typed := typedOf(f)
+		if f.Picked || typed == "" || f.Kind == "address" && (templates.Field{FieldView: f}).HandWritten() {
+			return nil
+		}
+		options, err := h.findPlaces(c.UserContext(), f.Kind, typed, h.cookiePlace(c))
+		if len(options) > 0 {
+			found[f.Path] = options
+		}
+		return err
+	})
+	return found, err
+}
+
+// typedOf is what the person typed to look for.
+func typedOf(f forms.FieldView) string {
+	name := "text"
+	if f.Kind == "municipality" {
+		name = "name"
+	}
+	for _, p := range f.Parts {
+		if p.Name == name {
+			return p.Value
+		}
+	}
+	return ""
+}
+
+// eachPlace visits the address and municipality fields of a page; the municipality inside an address is part of it.
+func eachPlace(fields []forms.FieldView, visit func(forms.FieldView) error) error {
+	for _, f := range fields {
+		var err error
+		switch f.Kind {
+		case "address", "municipality":
+			err = visit(f)
+		case "repeat":
+			for _, item := range f.Items {
+				if err = eachPlace(item.Fields, visit); err != nil {
+					return err
+				}
+			}
+		default:
+			err = eachPlace(f.Parts, visit)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choices answers the search of a place while the person types.
+func (h *Public) choices(c *fiber.Ctx, d *submissions.Draft, path string) error {
+	web.Private(c)
+	field, ok := d.Form.Field(path)
+	if !ok || field.Kind != "address" && field.Kind != "municipality" {
+		return c.SendStatus(fiber.StatusNoContent)
+	}
+	name := map[string]string{"address": "text", "municipality": "name"}[field.Kind]
+	typed := cutText(c.Query(path+"."+name), 200)
+	options, err := h.findPlaces(c.UserContext(), field.Kind, typed, h.cookiePlace(c))
+	if err != nil {
+		return err
+	}
+	lang := forms.Lang(web.Lang(c))
+	id := inputID(path)
+	view := forms.FieldView{Kind: field.Kind, Path: path, ID: id, Label: field.Label.In(lang), Parts: []forms.FieldView{{Name: name, Value: typed}}}
+	for i, o := range options {
+		view.Choices = append(view.Choices, forms.OptionView{Value: o.Value, Label: o.Label.In(lang), ID: id + "-" + strconv.Itoa(i+1)})
+	}
+	return web.View(c, "fields/"+field.Kind, "choices", templates.Field{FieldView: view, Lang: string(lang)})
+}
+
+func errorsOf(findings []forms.Finding) []forms.Finding {
+	var out []forms.Finding
+	for _, f := range findings {
+		if f.Weight == forms.Error {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// stepPath is the address of the step the visitor is on, with what follows kept.
+func stepPath(c *fiber.Ctx, query url.Values, anchor string) string {
+	path := "/formulare/" + c.Params("code") + "/" + c.Params("step")
+	if c.Query("zpet") == "kontrola" {
+		query.Set("zpet", "kontrola")
+	}
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	if anchor != "" {
+		path += "#" + inputID(anchor)
+	}
+	return path
+}
+
+// inputID is the id of a field on the page, as the form system makes it.
+func inputID(path string) string { return "f-" + strings.ReplaceAll(path, ".", "-") }
