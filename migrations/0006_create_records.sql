@@ -8,8 +8,10 @@ CREATE TABLE counter (
   PRIMARY KEY (office_id, series, year)
 ) WITH (fillfactor = 10);
 
+-- Rows of the way in carry only the references that no other constraint implies: each one locks a row for each
+-- submission. `epom verify` checks the rest.
 CREATE TABLE case_file (
-  office_id   int NOT NULL REFERENCES office,
+  office_id   int NOT NULL,                        -- its counter row refers to the office
   id          bigint GENERATED ALWAYS AS IDENTITY,
   series      text NOT NULL,
   year        int NOT NULL,
