@@ -214,10 +214,12 @@ func (d *Doc) writeTree(o *output) int {
 	d.writeElem(o, d.root, root)
 	var b strings.Builder
 	b.WriteString("<</Nums[")
-	for page, elems := range d.marks {
+	for page := range d.fp.PageCount() {
 		fmt.Fprintf(&b, "%d[", page)
-		for _, e := range elems {
-			fmt.Fprintf(&b, "%d 0 R ", e.num)
+		if page < len(d.marks) { // else nothing was tagged on the last pages
+			for _, e := range d.marks[page] {
+				fmt.Fprintf(&b, "%d 0 R ", e.num)
+			}
 		}
 		b.WriteString("]")
 	}

@@ -36,6 +36,9 @@ func checkTree(t testing.TB, data []byte) string {
 	shown := map[mark]string{}
 	for n, page := range pages {
 		p := r.resolve(page).(dict)
+		if _, known := parents[n]; !known {
+			t.Errorf("page %d is not in the parent tree", n)
+		}
 		if p["StructParents"] != float64(n) || p["Tabs"] != name("S") {
 			t.Errorf("page %d: %v", n, p)
 		}
@@ -321,4 +324,15 @@ func TestFiguresHaveAlternatives(t *testing.T) {
 	if data := mustBytes(t, d); !strings.Contains(string(data), "/Alt"+hexText("adresa stránky")) {
 		t.Error("no /Alt in the file")
 	}
+}
+
+func TestPagesWithoutContent(t *testing.T) {
+	t.Parallel()
+	d := New(Meta{Title: "x"})
+	d.PageBreak()
+	d.Para("x")
+	d.PageBreak()
+	data := mustBytes(t, d)
+	checkTree(t, data)
+	run(t, "qpdf", "--check", save(t, data))
 }
