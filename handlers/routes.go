@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/filesystem"
+
+	"epom/static"
+	"epom/users"
+
+	"net/http"
+)
+
+// Routes is the map of the whole site. Addresses are printed on paper and used by scripts: they stay.
+func Routes(app *fiber.App, d Deps) {
+	// the machine's own
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
+	app.Get("/readyz", ready(d))
+	app.Use("/static", longLived, filesystem.New(filesystem.Config{Root: http.FS(static.FS)}))
+
+	// citizens
+	p := d.Public
+	app.Get("/", p.Home)
+	app.Get("/formulare", p.FormList)
+	app.Get("/formulare/:code", p.Form)
+	app.Post("/formulare/:code", p.StartForm)
+	app.Get("/formulare/:code/tisk.pdf", p.BlankPaper)
+	app.Get("/formulare/:code/vyplneny.pdf", p.FilledPaper)
+	app.Get("/formulare/:code/kontrola", p.Check)
+	app.Post("/formulare/:code/odeslat", p.Send)
+	app.Get("/formulare/:code/pokracovat", p.Later)
+	app.Post("/formulare/:code/pokracovat", p.SaveLater)
+	app.Get("/formulare/:code/:step", p.Step)
+	app.Post("/formulare/:code/:step", p.SaveStep)
+	app.Get("/pokracovat/:token", p.Resume)
+	app.Get("/podani", p.Find)
+	app.Post("/podani", p.OpenSubmission)
+	app.Get("/podani/:reference", p.Status)
+	app.Get("/podani/:reference/udalosti", p.StatusEvents)
+	app.Get("/podani/:reference/potvrzeni.pdf", p.Receipt)
+	app.Post("/podani/:reference/doplneni", p.Complete)
+	app.Get("/podani/:reference/dokument/:id", p.Document)
+	app.Get("/podani/:reference/dokument/:id/:n", p.DocumentFile)
+	app.Get("/urady", p.OfficeList)
+	app.Get("/urady/:slug", p.Office)
+	app.Get("/pristupnost", p.Accessibility)
+	app.Get("/overeni", p.Verify)
+	app.Post("/overeni", p.VerifyNumber)
+	app.Get("/api/routing", p.RoutingAPI)
+	if d.Settings.Demo {
+		app.Get("/demo/posta", p.Mailbox)
+		app.Get("/demo/posta/:id", p.Mail)
+	}
+
+	// staff: in and out
+	s := d.SignIn
+	app.Get("/prihlaseni", s.Show)
+	app.Post("/prihlaseni", s.Password)
+	app.Get("/prihlaseni/odkaz", s.AskLink)
+	app.Post("/prihlaseni/odkaz", s.SendLink)
+	app.Get("/prihlaseni/:token", s.Link)
+	app.Post("/prihlaseni/:token", s.UseLink)
+	app.Post("/odhlaseni", s.SignOut)
+
+	// clerks
+	k := d.Desk
+	see, assign, handle := k.Require(users.SeeMail), k.Require(users.Assign), k.Require(users.Handle)
+	forward, admin, log, anyone := k.Require(users.Forward), k.Require(users.AdminOffice), k.Require(users.ViewAudit), k.Require()
+	app.Get("/kancelar", anyone, k.Today)
+	app.Post("/kancelar/urad", anyone, k.SwitchOffice)
+	app.Get("/kancelar/posta", see, k.Inbox)
+	app.Post("/kancelar/posta/pridelit", assign, k.AssignMany)
+	app.Get("/kancelar/spisy", see, k.Cases)
+	app.Get("/kancelar/denik", see, k.Journal)
+	app.Get("/kancelar/hledat", see, k.Search)
+	app.Get("/kancelar/lhuty", see, k.Terms)
+	app.Get("/kancelar/spisy/:id", see, k.Case)
+	app.Get("/kancelar/spisy/:id/dokument/:doc/storno", handle, k.CancelForm)
+	app.Post("/kancelar/spisy/:id/dokument/:doc/storno", handle, k.Cancel)
+	app.Get("/kancelar/spisy/:id/dokument/:doc/:n", see, k.File)
+	app.Get("/kancelar/spisy/:id/pridelit", assign, k.AssignForm)
+	app.Post("/kancelar/spisy/:id/pridelit", assign, k.Assign)
+	app.Get("/kancelar/spisy/:id/vyzva", handle, k.AskForm)
+	app.Post("/kancelar/spisy/:id/vyzva", handle, k.Ask)
+	app.Get("/kancelar/spisy/:id/prodlouzit", handle, k.ExtendForm)
+	app.Post("/kancelar/spisy/:id/prodlouzit", handle, k.Extend)
+	app.Get("/kancelar/spisy/:id/vyridit", handle, k.HandleForm)
+	app.Post("/kancelar/spisy/:id/vyridit", handle, k.Handle)
+	app.Get("/kancelar/spisy/:id/postoupit", forward, k.ForwardForm)
+	app.Post("/kancelar/spisy/:id/postoupit", forward, k.Forward)
+	app.Get("/kancelar/ucet", anyone, k.Account)
+	app.Post("/kancelar/ucet/heslo", anyone, k.SetPassword)
+	app.Post("/kancelar/ucet/odhlasit", anyone, k.RevokeSession)
+	app.Get("/kancelar/sprava", admin, k.OfficeForm)
+	app.Post("/kancelar/sprava", admin, k.SaveOffice)
+	app.Get("/kancelar/sprava/lide", admin, k.People)
+	app.Post("/kancelar/sprava/lide", admin, k.Invite)
+	app.Post("/kancelar/sprava/lide/:account/konec", admin, k.EndMember)
+	app.Get("/kancelar/sprava/utvary", admin, k.Units)
+	app.Post("/kancelar/sprava/utvary", admin, k.SaveUnit)
+	app.Get("/kancelar/sprava/prislusnost", admin, k.Competence)
+	app.Get("/kancelar/sprava/zaznam", log, k.Log)
+}
+
+// ready tells a balancer whether this process can serve.
+func ready(d Deps) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if err := d.Ready(c.UserContext()); err != nil {
+			return err
+		}
+		return c.SendString("ready")
+	}
+}
+
+// longLived: names of built assets carry a hash, so they never change.
+func longLived(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	return c.Next()
+}
