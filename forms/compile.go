@@ -166,9 +166,6 @@ func (c *compiler) pages(position map[string]int) {
 		page, at := &f.Pages[i], "/pages/"+strconv.Itoa(i)
 		c.scope.before = first
 		f.compiled[i].when = c.condition(page.When, at+"/when", page.Code)
-		if p := f.compiled[i].when; p != nil && never(p) {
-			c.problem(at+"/when", page.Code, "stránka „%s“ se nikdy neukáže", page.Code)
-		}
 		for j, field := range page.Fields {
 			c.field(field, field.Name, at+"/fields/"+strconv.Itoa(j), first+j)
 		}
@@ -187,9 +184,6 @@ func (c *compiler) pages(position map[string]int) {
 func (c *compiler) field(f *Field, path, at string, position int) {
 	c.scope.before = position
 	f.c.when = c.condition(f.When, at+"/when", path)
-	if f.c.when != nil && never(f.c.when) {
-		c.problem(at+"/when", path, "pole „%s“ se nikdy neukáže", path)
-	}
 	if f.Kind == "computed" {
 		f.c.computed = c.expression(f.Expr, wanted(f.Result), at+"/expr", path)
 	}
@@ -218,19 +212,29 @@ func (c *compiler) checks(defs []CheckDef, at, path string) []*vm.Program {
 	return programs
 }
 
+// condition compiles a condition, which must be possible.
 func (c *compiler) condition(text, at, path string) *vm.Program {
 	if text == "" {
 		return nil
 	}
-	return c.expression(text, expr.AsBool(), at, path)
+	program, look := c.scope.compile(text, expr.AsBool())
+	if program != nil && look.never(program) {
+		look.problem("podmínka není nikdy splněna")
+	}
+	c.add(look, at, path)
+	return program
 }
 
 func (c *compiler) expression(text string, want expr.Option, at, path string) *vm.Program {
-	program, problems := c.scope.compile(text, want)
-	for _, p := range problems {
+	program, look := c.scope.compile(text, want)
+	c.add(look, at, path)
+	return program
+}
+
+func (c *compiler) add(l *look, at, path string) {
+	for _, p := range l.problems {
 		c.problem(at, path, "%s", p)
 	}
-	return program
 }
 
 // dependOn finds the fields of a page on which the visibility of others on the same page depends.

@@ -31,25 +31,27 @@ type scope struct {
 }
 
 // compile makes a program of an expression whose result has the given shape.
-func (s *scope) compile(text string, want expr.Option) (*vm.Program, []string) {
+func (s *scope) compile(text string, want expr.Option) (*vm.Program, *look) {
+	look := &look{scope: s, names: map[string]bool{}}
 	if len(text) > maxExprLength {
-		return nil, []string{fmt.Sprintf("výraz je příliš dlouhý (nejvýše %d znaků)", maxExprLength)}
+		look.problem("výraz je příliš dlouhý (nejvýše %d znaků)", maxExprLength)
+		return nil, look
 	}
 	names := maps.Clone(s.names)
 	if s.repeat != nil {
 		item, _ := shapeOf(s.repeat.c.parts)
 		names["item"], names["index"] = item, types.Int64
 	}
-	look := &look{scope: s}
 	options := append([]expr.Option{expr.Env(names), expr.DisableAllBuiltins(), expr.MaxNodes(maxExprNodes), expr.Patch(look), want}, functions...)
 	for _, b := range builtins {
 		options = append(options, expr.EnableBuiltin(b))
 	}
 	program, err := expr.Compile(text, options...)
 	if err != nil {
-		return nil, append(look.problems, explain(err))
+		look.problem("%s", explain(err))
+		return nil, look
 	}
-	return program, look.problems
+	return program, look
 }
 
 var unknownName = regexp.MustCompile(`(?:unknown name|has no field|unknown field) (\S+)`)
@@ -67,7 +69,7 @@ func explain(err error) string {
 type look struct {
 	scope    *scope
 	problems []string
-	loops    int
+	names    map[string]bool // what the expression reads
 }
 
 func (l *look) problem(format string, a ...any) {
@@ -107,6 +109,7 @@ func (c *counter) Visit(node *ast.Node) {
 }
 
 func (l *look) read(name string) {
+	l.names[name] = true
 	at, known := l.scope.position[name]
 	switch {
 	case name == "item" && l.scope.repeat != nil:
@@ -188,10 +191,44 @@ func (l *look) field(node ast.Node) *Field {
 	return nil
 }
 
-// never tells that a condition is false whatever the answers are.
-func never(p *vm.Program) bool {
-	b, ok := p.Node().(*ast.BoolNode)
-	return ok && !b.Value
+// never tells that a condition is false whatever the answers are. It is found out for conditions that read only choices and
+// yes/no, by trying all of them.
+func (l *look) never(p *vm.Program) bool {
+	envs := []map[string]any{maps.Clone(l.scope.form.blank)}
+	for name := range l.names {
+		f := l.scope.form.byPath[name]
+		if f == nil {
+			return false
+		}
+		var values []any
+		switch f.Kind {
+		case "choice":
+			values = append(values, "")
+			for _, o := range f.Options {
+				values = append(values, o.Value)
+			}
+		case "yesno":
+			values = append(values, true, false)
+		}
+		if len(values)*len(envs) > 2000 || values == nil {
+			return false
+		}
+		var more []map[string]any
+		for _, env := range envs {
+			for _, v := range values {
+				env = maps.Clone(env)
+				env[name] = v
+				more = append(more, env)
+			}
+		}
+		envs = more
+	}
+	for _, env := range envs {
+		if out, err := expr.Run(p, env); err != nil || out == true {
+			return false
+		}
+	}
+	return true
 }
 
 // wanted is the shape an expression of a computed value must have.
