@@ -1,0 +1,138 @@
+// Package worker is the twin of handlers for background work: a kind of job leads to a function here. Each function may
+// be called again for the same job after a crash, and its effect and the mark "done" commit together.
+package worker
+
+import (
+	"context"
+	_ "embed"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"epom/internal/blob"
+	"epom/internal/clock"
+	"epom/internal/db"
+	"epom/internal/jobs"
+	"epom/internal/mail"
+	"epom/offices"
+	"epom/submissions"
+	"epom/users"
+)
+
+//go:embed worker.sql
+var sqlText string
+
+var sql = db.Load("worker", sqlText)
+
+// Kinds of jobs that only this room asks for.
+const (
+	jobReceipt   = "receipt"        // payload: submissions.Ref; make the receipt and tell the citizen
+	jobNotice    = "clerk-notice"   // payload: submissions.Ref; tell the mailroom of a new submission
+	jobDigest    = "office-digest"  // payload: day; one office's morning lists
+	jobConfirm   = "office-confirm" // payload: day; one office's reminders of § 37(4)
+	jobMorning   = "morning"        // scheduled: starts the two above for each office
+	jobExpire    = "drafts-expire"  // scheduled
+	jobPruneRate = "limits-prune"   // scheduled
+)
+
+// keepDone is how long done jobs stay to be looked at.
+const keepDone = 14 * 24 * time.Hour
+
+// Deps is what background work needs.
+type Deps struct {
+	DB          *db.DB
+	Clock       clock.Clock
+	Submissions *submissions.Service
+	Offices     *offices.Store
+	Users       *users.Store
+	Files       *blob.Store
+	Sender      mail.Sender
+	BaseURL     string // address of the site, without a slash at its end
+	Log         *slog.Logger
+}
+
+// Worker does the background work.
+type Worker struct {
+	Deps
+	// makeReceipt and makeLetter make the papers.
+	makeReceipt func(*submissions.View) ([]byte, error)
+	makeLetter  func(*submissions.View, int64) ([]byte, error)
+}
+
+// New makes a worker; nothing runs before its Handlers are given to a jobs.Runner.
+func New(d Deps) *Worker {
+	if d.Log == nil {
+		d.Log = slog.Default()
+	}
+	w := &Worker{Deps: d}
+	w.makeReceipt, w.makeLetter = w.receiptPaper, w.letterPaper
+	return w
+}
+
+// Handlers is the map of all background work.
+func (w *Worker) Handlers() map[string]jobs.Handler {
+	return map[string]jobs.Handler{
+		submissions.JobReceived: w.received,
+		submissions.JobNews:     w.news,
+		submissions.JobPaper:    w.paper,
+		jobReceipt:              w.receipt,
+		jobNotice:               w.notice,
+		jobMorning:              w.morning,
+		jobDigest:               w.digest,
+		jobConfirm:              w.confirm,
+		jobExpire:               w.expire,
+		jobPruneRate:            w.pruneLimits,
+		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
+		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
+	}
+}
+
+// Schedule is what recurs: kind → cron expression in Prague time.
+func Schedule() map[string]string {
+	return map[string]string{
+		jobMorning:     "0 6 * * 1-5",
+		jobExpire:      "17 * * * *",
+		jobPruneRate:   "41 * * * *",
+		jobs.PruneKind: "5 3 * * *",
+	}
+}
+
+// MaxAttempts is how often kinds are tried when not as often as others.
+func MaxAttempts() map[string]int {
+	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts}
+}
+
+// system is the scope of background work for an office.
+func system(office int32) db.Scope { return db.Scope{Office: office, Actor: "system"} }
+
+// received fans out what follows when a submission has come: the papers and the notices are jobs of their own, so that
+// a failing one holds up no other.
+func (w *Worker) received(ctx context.Context, c jobs.Claimed) error {
+	var ref submissions.Ref
+	if err := c.Decode(&ref); err != nil {
+		return err
+	}
+	key := strconv.FormatInt(int64(ref.Office), 10) + "/" + strconv.FormatInt(ref.Submission, 10)
+	return w.DB.Tx(ctx, system(ref.Office), func(tx *db.Tx) error {
+		err := jobs.Enqueue(ctx, tx,
+			jobs.Job{Kind: jobReceipt, Office: ref.Office, Payload: ref, Uniq: key, Priority: 4},
+			jobs.Job{Kind: jobNotice, Office: ref.Office, Payload: ref, Uniq: key})
+		if err != nil {
+			return err
+		}
+		return c.DoneIn(ctx, tx)
+	})
+}
+
+// expire forgets drafts nobody came back to.
+func (w *Worker) expire(ctx context.Context, _ jobs.Claimed) error {
+	n, err := w.Submissions.Expire(ctx)
+	if err == nil && n > 0 {
+		w.Log.Info("drafts expired", "count", n)
+	}
+	return err
+}
+
+func (w *Worker) pruneLimits(ctx context.Context, _ jobs.Claimed) error {
+	return w.Users.PruneLimits(ctx)
+}
