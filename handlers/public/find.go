@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"epom/forms"
 	"epom/handlers/web"
 	"epom/internal/errs"
 	"epom/submissions"
@@ -103,4 +104,16 @@ func (h *Public) letIn(c *fiber.Ctx, p FindPage, reference, key string) error {
 	}
 	h.admit(c, reference)
 	return web.See(c, "/podani/"+reference)
+}
+
+// Findings are the errors for the list on top of the page.
+func (p FindPage) Findings() []forms.Finding { return fieldFindings(p.Errors) }
+
+// fieldFindings lists errors of fields whose inputs have their names for ids.
+func fieldFindings(fields []errs.Field) []forms.Finding {
+	var out []forms.Finding
+	for _, f := range fields {
+		out = append(out, forms.Finding{ID: f.Name, Message: f.Message, Weight: forms.Error})
+	}
+	return out
 }

@@ -24,7 +24,7 @@ type HomePage struct {
 	Popular []FormLink
 }
 
-// PlaceView is the choice of a municipality. Templates home/show#place and home/show#municipalities.
+// PlaceView is the choice of a municipality. Template home/place.
 type PlaceView struct {
 	web.Page
 	Typed   string
@@ -71,7 +71,7 @@ func (h *Public) Home(c *fiber.Ctx) error {
 	if c.Query("_find") == "obec" && web.Fragment(c) {
 		p := PlaceView{Page: web.OpenPage(c, ""), Typed: c.Query("obec")}
 		h.suggest(&p, h.cookiePlace(c))
-		return web.View(c, "home/show", "municipalities", p)
+		return web.View(c, "home/place", "municipalities", p)
 	}
 	need := strings.TrimSpace(c.Query("co"))
 	page := HomePage{Page: web.OpenPage(c, "Kam s tím?"), Need: cutText(need, 200)}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"epom/forms"
 	"epom/handlers/web"
 	"epom/internal/errs"
 	"epom/offices"
@@ -52,6 +53,9 @@ func (p VerifyPage) Error(name string) string {
 	}
 	return ""
 }
+
+// Findings are the errors for the list on top of the page.
+func (p VerifyPage) Findings() []forms.Finding { return fieldFindings(p.Errors) }
 
 // Verify asks for the two numbers of a receipt.
 func (h *Public) Verify(c *fiber.Ctx) error {

@@ -196,3 +196,6 @@ func stepPath(c *fiber.Ctx, query url.Values, anchor string) string {
 
 // inputID is the id of a field on the page, as the form system makes it.
 func inputID(path string) string { return "f-" + strings.ReplaceAll(path, ".", "-") }
+
+// Errors are what stops this page, for the list on top of it.
+func (p StepPage) Errors() []forms.Finding { return errorsOf(p.View.Findings) }

@@ -1,0 +1,18 @@
+package public
+
+import (
+	"epom/handlers/web"
+	"epom/templates"
+)
+
+// Templates are the data each template is given, to be checked against it.
+var Templates = map[string]any{
+	"home/show": HomePage{}, "home/show#results": HomePage{}, "home/place": PlaceView{}, "home/place#municipalities": PlaceView{}, "home/competence": Competence{},
+	"forms/list": FormListPage{}, "forms/list#forms": FormListPage{}, "forms/show": FormPage{}, "forms/show#place": FormPage{},
+	"step/show": StepPage{}, "step/show#step": StepPage{}, "step/later": LaterPage{}, "step/lost": LostPage{},
+	"check/show": CheckPage{}, "find/show": FindPage{},
+	"status/show": StatusPage{}, "status/show#status": StatusPage{}, "status/document": DocumentPage{}, "status/waiting": WaitingPage{},
+	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{},
+	"pages/accessibility": AccessibilityPage{}, "pages/verify": VerifyPage{}, "pages/mailbox": MailboxPage{}, "pages/mail": MailPage{},
+	"error/show": web.ErrorPage{}, "fields/address#choices": templates.Field{}, "fields/municipality#choices": templates.Field{},
+}
