@@ -57,6 +57,9 @@ UPDATE case_file SET handled_at = $3, handled_how = $4, handled_why = $5 WHERE o
 -- name: pauses
 SELECT from_on, to_on, why FROM clock_pause WHERE office_id = $1 AND case_id = $2 ORDER BY from_on
 
+-- name: pauses-of
+SELECT case_id, from_on, to_on, why FROM clock_pause WHERE office_id = $1 AND case_id = ANY(CAST($2 AS bigint[])) ORDER BY case_id, from_on
+
 -- name: start-pause
 INSERT INTO clock_pause (office_id, case_id, from_on, why) VALUES ($1, $2, $3, $4)
 ON CONFLICT (office_id, case_id, from_on) DO UPDATE SET to_on = NULL, why = EXCLUDED.why
@@ -65,33 +68,76 @@ ON CONFLICT (office_id, case_id, from_on) DO UPDATE SET to_on = NULL, why = EXCL
 UPDATE clock_pause SET to_on = $3 WHERE office_id = $1 AND case_id = $2 AND to_on IS NULL
 
 -- name: open-cases
-SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, d.party,
-       d.channel, EXISTS (SELECT FROM document n WHERE n.office_id = c.office_id AND n.case_id = c.id AND n.direction = 'in' AND n.ordinal > 1
-                          AND n.registered_at > COALESCE((SELECT max(x.registered_at) FROM document x WHERE x.office_id = c.office_id AND x.case_id = c.id AND x.direction = 'out'), c.opened_at)) AS answered
-FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
-LEFT JOIN account a ON a.id = c.clerk_id
-WHERE c.office_id = $1 AND c.handled_at IS NULL
-  AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL) OR ($2 = 'mine' AND c.clerk_id = $3) OR ($2 = 'late' AND c.due_on < $4 AND c.paused_on IS NULL)
-       OR ($2 = 'waiting' AND c.paused_on IS NOT NULL))
-  AND (COALESCE(c.due_on, DATE '9999-12-31'), c.id) > ($5, $6)
-ORDER BY COALESCE(c.due_on, DATE '9999-12-31'), c.id
-LIMIT $7
+WITH open AS (
+  SELECT c.id, c.mark, c.subject, c.opened_at, c.deadline_rule, c.clock_starts, c.extended_days, c.due_on, c.paused_on, c.assigned_at, c.clerk_id,
+         COALESCE(a.name, '') AS clerk_name, d.party, d.channel, n.answered,
+         CASE WHEN c.paused_on IS NOT NULL THEN 7 WHEN c.assigned_at IS NULL THEN 1 WHEN c.due_on < $4 THEN 2 WHEN c.due_on = $4 THEN 3
+              WHEN c.due_on <= $5 THEN 4 WHEN n.answered THEN 5 ELSE 6 END AS part,
+         COALESCE(c.due_on, DATE '9999-12-31') AS due
+  FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+  LEFT JOIN account a ON a.id = c.clerk_id,
+  LATERAL (SELECT EXISTS (SELECT FROM document n WHERE n.office_id = c.office_id AND n.case_id = c.id AND n.direction = 'in' AND n.ordinal > 1
+      AND n.ordinal > (SELECT max(x.ordinal) FROM document x WHERE x.office_id = c.office_id AND x.case_id = c.id AND x.direction = 'out')) AS answered) n
+  WHERE c.office_id = $1 AND c.handled_at IS NULL
+    AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL) OR ($2 = 'mine' AND c.clerk_id = $3)
+         OR ($2 = 'todo' AND (c.clerk_id = $3 OR c.assigned_at IS NULL))
+         OR ($2 = 'late' AND c.due_on < $4 AND c.paused_on IS NULL) OR ($2 = 'waiting' AND c.paused_on IS NOT NULL))
+)
+SELECT id, mark, subject, opened_at, deadline_rule, clock_starts, extended_days, due_on, paused_on, assigned_at, clerk_id, clerk_name, party, channel,
+       answered, part
+FROM open WHERE (part, due, id) > (CAST($6 AS int), CAST($7 AS date), $8)
+ORDER BY part, due, id LIMIT $9
 
 -- name: open-counts
 SELECT count(*) AS open, count(*) FILTER (WHERE assigned_at IS NULL) AS fresh, count(*) FILTER (WHERE clerk_id = $2) AS mine,
+       count(*) FILTER (WHERE paused_on IS NULL AND (assigned_at IS NULL OR clerk_id = $2)) AS todo,
        count(*) FILTER (WHERE due_on < $3 AND paused_on IS NULL) AS late, count(*) FILTER (WHERE paused_on IS NOT NULL) AS waiting,
        count(*) FILTER (WHERE due_on >= $3 AND due_on <= $4 AND paused_on IS NULL) AS soon
 FROM case_file WHERE office_id = $1 AND handled_at IS NULL
 
+-- name: cases
+SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, d.party, d.channel,
+       c.handled_at, c.handled_how
+FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+LEFT JOIN account a ON a.id = c.clerk_id
+WHERE c.office_id = $1
+  AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL AND c.handled_at IS NULL) OR ($2 = 'open' AND c.handled_at IS NULL)
+       OR ($2 = 'handled' AND c.handled_at IS NOT NULL))
+  AND ($3 = 0 OR c.clerk_id = $3) AND ($4 = '' OR c.agenda = $4)
+  AND c.opened_at >= $5 AND c.opened_at < $6 AND c.id < $7 AND (cardinality(CAST($8 AS bigint[])) = 0 OR c.id = ANY(CAST($8 AS bigint[])))
+ORDER BY c.id DESC LIMIT $9
+
+-- name: agendas
+SELECT DISTINCT agenda FROM case_file WHERE office_id = $1 AND handled_at IS NULL AND agenda <> '' ORDER BY agenda
+
+-- name: terms
+SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, d.party, d.channel
+FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+LEFT JOIN account a ON a.id = c.clerk_id
+WHERE c.office_id = $1 AND c.handled_at IS NULL AND c.paused_on IS NULL AND c.due_on IS NOT NULL
+  AND ($2 = 0 OR c.clerk_id = $2) AND (c.due_on, c.id) > ($3, $4)
+ORDER BY c.due_on, c.id LIMIT $5
+
+-- name: term-counts
+SELECT due_on, count(*) AS cases FROM case_file
+WHERE office_id = $1 AND handled_at IS NULL AND paused_on IS NULL AND ($2 = 0 OR clerk_id = $2) AND due_on BETWEEN $3 AND $4
+GROUP BY due_on ORDER BY due_on
+
 -- name: journal
-SELECT d.id, d.case_id, d.reference_number, d.direction, d.kind, d.subject, d.party, d.channel, d.registered_at, d.sent_at, d.cancelled_at,
-       c.mark, c.handled_at
-FROM document d JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
-WHERE d.office_id = $1 AND (d.registered_at, d.id) < ($2, $3)
-ORDER BY d.registered_at DESC, d.id DESC LIMIT $4
+SELECT d.id, d.case_id, d.ordinal, d.reference_number, d.direction, d.kind, d.subject, d.party, d.channel, d.foreign_number, d.registered_at, d.sent_at,
+       d.cancelled_at, COALESCE(d.cancelled_why, '') AS cancelled_why, c.mark, c.handled_at, COALESCE(c.handled_how, '') AS handled_how,
+       COALESCE(a.name, '') AS clerk_name
+FROM document d JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id LEFT JOIN account a ON a.id = c.clerk_id
+WHERE d.office_id = $1 AND d.registered_at >= $2 AND (d.registered_at, d.id) < ($3, $4)
+ORDER BY d.registered_at DESC, d.id DESC LIMIT $5
+
+-- name: journal-years
+SELECT DISTINCT year FROM counter WHERE office_id = $1 AND series = 'denik' ORDER BY year DESC
 
 -- name: search
-SELECT DISTINCT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, '' AS clerk_name, d.party, d.channel, false AS answered
+SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, d.party, d.channel,
+       c.handled_at, c.handled_how
 FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
-WHERE c.office_id = $1 AND (plain(c.mark) LIKE '%' || plain($2) || '%' OR plain(c.subject) LIKE '%' || plain($2) || '%' OR plain(d.party) LIKE '%' || plain($2) || '%')
-ORDER BY c.opened_at DESC LIMIT $3
+LEFT JOIN account a ON a.id = c.clerk_id
+WHERE c.office_id = $1 AND (strpos(plain(c.mark), plain($2)) > 0 OR strpos(plain(c.subject), plain($2)) > 0 OR strpos(plain(d.party), plain($2)) > 0)
+ORDER BY c.id DESC LIMIT $3

@@ -1,0 +1,57 @@
+package desk
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"epom/handlers/web"
+	"epom/internal/errs"
+	"epom/users"
+)
+
+// Require lets in those who may do one of the acts in the office where they work; with no acts, everybody signed in.
+func (d *Desk) Require(acts ...users.Act) fiber.Handler {
+	gate := web.Gate{Users: d.Users}
+	return func(c *fiber.Ctx) error {
+		s, err := gate.Enter(c)
+		if err != nil {
+			return err
+		}
+		if s == nil {
+			return web.AskSignIn(c)
+		}
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		if len(acts) == 0 {
+			return c.Next()
+		}
+		for _, a := range acts {
+			if users.Can(s, a) {
+				return c.Next()
+			}
+		}
+		return errs.New(errs.Forbidden, "K tomuto nemáte v úřadu oprávnění. Role přiděluje správce úřadu.")
+	}
+}
+
+// SwitchOffice moves the person to another office where she has a role.
+func (d *Desk) SwitchOffice(c *fiber.Ctx) error {
+	v, err := web.FormValues(c, nil)
+	if err != nil {
+		return err
+	}
+	o, err := d.Offices.BySlug(v.Get("urad"))
+	if err != nil {
+		return err
+	}
+	s := web.Session(c)
+	if err := d.Users.SwitchOffice(c.UserContext(), s, o.ID); err != nil {
+		return err
+	}
+	web.SetFlash(c, "success", "Pracujete v úřadu "+o.Name+".")
+	switch {
+	case users.Can(s, users.SeeMail):
+		return web.See(c, "/kancelar")
+	case users.Can(s, users.AdminOffice):
+		return web.See(c, "/kancelar/sprava")
+	}
+	return web.See(c, "/kancelar/ucet")
+}

@@ -1,0 +1,326 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"mime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epom/forms"
+	"epom/handlers/web"
+	"epom/internal/db"
+	"epom/internal/errs"
+	"epom/records"
+	"epom/submissions"
+	"epom/users"
+)
+
+// Head is what stands on top of a case file and of each act in it.
+type Head struct {
+	ID         int64
+	Mark       string
+	Subject    string
+	Party      string
+	Email      string
+	Reference  string // the citizen's number
+	Tone, Word string // state
+	Icon       string
+	Due        Due
+	Clerk      string
+	Mine       bool
+	Open       bool // neither handled nor referred
+	Waiting    bool // for the citizen
+	Extension  bool // the term may be extended
+	Delivered  time.Time
+	Agenda     string
+	Statute    string
+}
+
+// CasePage is a case file with all that can be done in it.
+type CasePage struct {
+	web.Page
+	Head       Head
+	Reasons    []string // why this office is competent
+	Overridden string
+	DataOn     string
+	From       string // the office that referred it here, and its number
+	To         string // the office it was referred to
+	ToNumber   string
+	Asked      *Asked
+	Sections   []forms.Section
+	Documents  []DocumentView
+	Timeline   []Moment
+	Clerks     []Person
+	May        may
+	ConfirmBy  *time.Time // an unsigned submission waits for confirmation
+}
+
+// Asked is the call the citizen has not answered yet.
+type Asked struct {
+	Text string
+	Due  time.Time
+	Late bool
+}
+
+// DocumentView is a registered document with its files.
+type DocumentView struct {
+	ID        int64
+	Number    string
+	Direction string
+	Incoming  bool
+	Subject   string
+	Party     string
+	Channel   string
+	At        time.Time
+	Body      string
+	Sent      *time.Time
+	Cancelled *time.Time
+	Why       string // why it was cancelled
+	CanCancel bool
+	Files     []FileView
+}
+
+// FileView is a file of a document.
+type FileView struct {
+	Name, Type, Href string
+	Size             int64
+	Inline           bool // may be looked at in the browser
+}
+
+// Moment is one step of the timeline.
+type Moment struct {
+	State, Title, Text string
+	At                 time.Time
+}
+
+// Case shows a case file; looking at it is written into the log.
+func (d *Desk) Case(c *fiber.Ctx) error {
+	s := web.Session(c)
+	p := CasePage{May: mayOf(c)}
+	members, err := d.members(c.UserContext(), s)
+	if err != nil {
+		return err
+	}
+	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+		v, err := d.view(ctx, c, tx)
+		if err != nil {
+			return err
+		}
+		if p.Page, err = d.page(c, tx, v.Case.Mark); err != nil {
+			return err
+		}
+		p.Head = d.head(v, s)
+		p.Clerks = members.clerks(v.Case.ClerkID)
+		p.why(v)
+		if r := v.OpenRequest(); r != nil {
+			p.Asked = &Asked{Text: r.Text, Due: r.DueOn, Late: days(d.today(), r.DueOn) < 0}
+		}
+		if v.ConfirmedAt == nil && v.ConfirmBy != nil {
+			p.ConfirmBy = v.ConfirmBy
+		}
+		p.Sections = v.Summary("cs", d.Submissions.Setting("cs"))
+		p.Documents = documentViews(v, p.May.Handle && p.Head.Open)
+		p.Timeline = timeline(v, members)
+		d.seen(tx, "viewed", "case_file", v.CaseID, nil)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return web.View(c, "case/show", "", p)
+}
+
+// view reads the submission of the case file in the address.
+func (d *Desk) view(ctx context.Context, c *fiber.Ctx, tx *db.Tx) (*submissions.View, error) {
+	id, err := number(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	v, err := d.Submissions.OfCase(ctx, tx, id)
+	if errs.Is(err, errs.NotFound) {
+		return nil, errs.New(errs.NotFound, "Tento spis ve vašem úřadu není.")
+	}
+	return v, err
+}
+
+func (d *Desk) head(v *submissions.View, s *users.Session) Head {
+	k := v.Case
+	h := Head{ID: k.ID, Mark: k.Mark, Subject: k.Subject, Party: v.Party, Email: v.Email, Reference: v.Reference, Clerk: k.ClerkName,
+		Mine: k.ClerkID != nil && *k.ClerkID == s.Account.ID, Open: k.HandledAt == nil, Waiting: v.OpenRequest() != nil, Delivered: v.DeliveredAt,
+		Agenda: v.Routing.V.Title, Statute: v.Routing.V.Statute, Due: dueOf(k.DueOn, k.PausedOn, k.HandledAt, d.today())}
+	if v.Due != nil {
+		h.Due.How = v.Due.How
+		if rule, err := d.Submissions.Law().Rule(*k.DeadlineRule, *k.ClockStarts); err == nil {
+			h.Extension = k.ExtendedDays < rule.Extension
+		}
+	}
+	switch {
+	case k.HandledAt != nil && k.HandledHow != nil:
+		h.Tone, h.Word = "success", handledWords[*k.HandledHow]
+	case h.Waiting:
+		h.Tone, h.Word, h.Icon = "warning", "čeká na občana", "pause"
+	case k.AssignedAt == nil:
+		h.Tone, h.Word = "info", "nové"
+	default:
+		h.Tone, h.Word = "info", "vyřizuje se"
+	}
+	return h
+}
+
+// why gathers the reasons of routing and where the submission came from or went to.
+func (p *CasePage) why(v *submissions.View) {
+	r := v.Routing.V
+	p.Reasons, p.DataOn = r.Sentences("cs"), r.On
+	if r.Overridden != nil {
+		p.Overridden = r.Overridden.Reason
+	}
+	for _, e := range v.Events {
+		switch e.Kind {
+		case submissions.EventTakenOver:
+			p.From = word(e, "from") + " (" + word(e, "from_number") + ")"
+		case submissions.EventReferred:
+			p.To, p.ToNumber = word(e, "to"), word(e, "number")
+		}
+	}
+}
+
+func word(e submissions.Event, key string) string {
+	s, _ := e.Data.V[key].(string)
+	return s
+}
+
+func documentViews(v *submissions.View, mayCancel bool) []DocumentView {
+	list := make([]DocumentView, 0, len(v.Documents))
+	for _, doc := range v.Documents {
+		dv := DocumentView{ID: doc.ID, Number: doc.ReferenceNumber, Direction: directionWords[doc.Direction], Incoming: doc.Direction == records.In, Subject: doc.Subject,
+			Party: doc.Party, Channel: channelWords[doc.Channel], At: doc.RegisteredAt, Body: doc.Body, Sent: doc.SentAt, Cancelled: doc.CancelledAt,
+			CanCancel: mayCancel && doc.Direction != records.In && doc.CancelledAt == nil}
+		if doc.CancelledWhy != nil {
+			dv.Why = *doc.CancelledWhy
+		}
+		for _, f := range doc.Components {
+			dv.Files = append(dv.Files, FileView{Name: f.Name, Type: f.MediaType, Size: f.Size, Inline: inline[f.MediaType] != "",
+				Href: fmt.Sprintf("%s/dokument/%d/%d", casePath(doc.CaseID), doc.ID, f.Ordinal)})
+		}
+		list = append(list, dv)
+	}
+	return list
+}
+
+// inline are the types that may be looked at in the browser, with the rules under which.
+var inline = map[string]string{
+	"application/pdf": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'", // a sandbox would stop the browser's own viewer
+	"image/png":       "default-src 'none'; sandbox", "image/jpeg": "default-src 'none'; sandbox", "image/gif": "default-src 'none'; sandbox",
+	"image/webp": "default-src 'none'; sandbox",
+}
+
+// File hands out a file of a document: to be saved, or with ?zobrazit to be looked at when its type allows it.
+func (d *Desk) File(c *fiber.Ctx) error {
+	doc, err := number(c, "doc")
+	if err != nil {
+		return err
+	}
+	n, err := number(c, "n")
+	if err != nil {
+		return err
+	}
+	var file *records.Component
+	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+		v, err := d.view(ctx, c, tx)
+		if err != nil {
+			return err
+		}
+		if found := v.Document(doc); found != nil {
+			for i := range found.Components {
+				if int64(found.Components[i].Ordinal) == n {
+					file = &found.Components[i]
+				}
+			}
+		}
+		if file == nil {
+			return errs.New(errs.NotFound, "Tento soubor ve spisu není.")
+		}
+		d.seen(tx, "file opened", "document", doc, map[string]any{"file": n, "case": v.CaseID})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	// The file is read after the handler returned, when the request's own time is over.
+	body, size, err := d.Files.Open(context.WithoutCancel(c.UserContext()), file.SHA256)
+	if err != nil {
+		return err
+	}
+	rules := inline[file.MediaType]
+	disposition := "attachment"
+	if rules != "" && c.Query("zobrazit") != "" {
+		disposition = "inline"
+		c.Set(fiber.HeaderContentSecurityPolicy, rules)
+		c.Set(fiber.HeaderXFrameOptions, "DENY")
+	}
+	c.Set(fiber.HeaderContentType, file.MediaType)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderContentDisposition, attachmentName(disposition, file.Name))
+	return c.SendStream(body, int(size))
+}
+
+// attachmentName writes the header with the name of a file, which may hold any letters.
+func attachmentName(disposition, name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, name)
+	return mime.FormatMediaType(disposition, map[string]string{"filename": name})
+}
+
+// timeline tells what happened, the newest first.
+func timeline(v *submissions.View, who directory) []Moment {
+	var list []Moment
+	for _, e := range v.Events {
+		m := Moment{State: "done", At: e.At}
+		by := who.name(e.Actor)
+		switch e.Kind {
+		case submissions.EventReceived:
+			m.Title, m.Text = "Podání přišlo", "Číslo jednací "+word(e, "number")+"."
+		case submissions.EventTakenOver:
+			m.Title, m.Text = "Převzato od jiného úřadu", word(e, "from")+", jejich značka "+word(e, "from_number")+". Zde "+word(e, "number")+"."
+		case submissions.EventAssigned:
+			clerk, _ := e.Data.V["clerk"].(float64)
+			m.Title, m.Text = "Přiděleno: "+who.name(users.Actor(int64(clerk))), "Přidělil(a) "+by+"."
+		case submissions.EventAsked:
+			m.Title, m.Text = "Výzva k doplnění", fmt.Sprintf("Doplnit do %s, č. j. %s. Poslal(a) %s.", czechDay(word(e, "due")), word(e, "number"), by)
+		case submissions.EventCompleted:
+			m.Title, m.Text = "Občan doplnil podání", "Číslo jednací "+word(e, "number")+"."
+		case submissions.EventExtended:
+			n, _ := e.Data.V["days"].(float64)
+			m.Title, m.Text = "Lhůta prodloužena o "+strconv.Itoa(int(n))+" dnů", word(e, "why")
+		case submissions.EventReferred:
+			m.Title, m.Text = "Postoupeno: "+word(e, "to"), "Tam má číslo "+word(e, "number")+". Postoupil(a) "+by+"."
+		case submissions.EventHandled:
+			m.Title, m.Text = "Vyřízeno", strings.TrimSpace(handledWords[word(e, "how")]+" "+word(e, "number"))+". Vyřídil(a) "+by+"."
+		case submissions.EventReceipt:
+			m.Title = "Potvrzení pro občana je hotové"
+		default:
+			m.Title = e.Kind
+		}
+		list = append([]Moment{m}, list...)
+	}
+	if len(list) > 0 && v.Case.HandledAt == nil {
+		list[0].State = "now"
+	}
+	return list
+}
+
+func czechDay(iso string) string {
+	t, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	return t.Format("2. 1. 2006")
+}

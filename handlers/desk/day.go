@@ -1,0 +1,140 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epom/handlers/web"
+	"epom/internal/db"
+	"epom/records"
+)
+
+// DayPage is what must be done today.
+type DayPage struct {
+	web.Page
+	Day    string // "neděle 22. listopadu 2026"
+	Counts records.Counts
+	Tabs   []Tab
+	View   string
+	Clerks []Person
+	Whose  string // the colleague whose cases are shown
+	Groups []Group
+	Next   string
+	May    may
+	First  bool // the first page of the list
+}
+
+// Group is a part of the list with one thing in common.
+type Group struct {
+	Key, Title, Hint string
+	Rows             []Row
+}
+
+// views are the views of the list, by their name in the address.
+var views = []struct{ name, label, view string }{
+	{"", "Moje a nové", records.Todo}, {"vse", "Celý úřad", records.All}, {"nove", "Nové", records.Fresh},
+	{"po-lhute", "Po lhůtě", records.Late}, {"ceka", "Čeká na občana", records.Waiting},
+}
+
+var groupWords = map[int]Group{
+	records.PartNew:      {Key: "nove", Title: "Nové – nikdo je ještě nemá", Hint: "Vezměte si je, nebo je přidělte."},
+	records.PartLate:     {Key: "po-lhute", Title: "Po lhůtě", Hint: "Vyřiďte je hned, nebo lhůtu s důvodem prodlužte, pokud to zákon dovoluje."},
+	records.PartToday:    {Key: "dnes", Title: "Lhůta končí dnes"},
+	records.PartWeek:     {Key: "tyden", Title: "Lhůta končí do týdne"},
+	records.PartAnswered: {Key: "odpoved", Title: "Občan odpověděl"},
+	records.PartLater:    {Key: "pozdeji", Title: "Později"},
+	records.PartWaiting:  {Key: "ceka", Title: "Čeká na občana", Hint: "Lhůta stojí, dokud občan neodpoví."},
+}
+
+// Today is the clerk's first screen: new items, then by term.
+func (d *Desk) Today(c *fiber.Ctx) error {
+	s := web.Session(c)
+	whose := queryID(c, "kdo")
+	clerks, err := d.clerks(c.UserContext(), s, whose)
+	if err != nil {
+		return err
+	}
+	p := DayPage{Day: longDay(d.today()), View: c.Query("pohled"), Clerks: clerks, May: mayOf(c)}
+	q := records.Open{Clerk: s.Account.ID, Today: d.today(), Limit: perPage + 1, View: records.Todo}
+	q.AfterPart, q.AfterDue, q.AfterID = parseCursor(c.Query("po"))
+	p.First = q.AfterID == 0
+	for _, v := range views {
+		if v.name == p.View {
+			q.View = v.view
+		}
+	}
+	if who, ok := personByID(clerks, whose); ok {
+		q.View, q.Clerk, p.Whose, p.View = records.Mine, who.ID, who.Name, "kdo"
+	}
+	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.page(c, tx, "Co je dnes potřeba"); err != nil {
+			return err
+		}
+		if p.Counts, err = records.CountOpen(ctx, tx, s.Account.ID, d.Clock.Now()); err != nil {
+			return err
+		}
+		items, err := records.OpenCases(ctx, tx, q)
+		if err != nil {
+			return err
+		}
+		if len(items) > perPage {
+			items = items[:perPage]
+			last := items[perPage-1]
+			p.Next = with(c, "po", cursor(last.Part, last.DueOn, last.ID))
+		}
+		p.Groups, err = d.groups(ctx, tx, items, s.Account.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.Tabs = dayTabs(p)
+	return web.View(c, "desk/day", "list", p)
+}
+
+// groups divides the rows of a page by what they call for, and says how each term was counted.
+func (d *Desk) groups(ctx context.Context, tx *db.Tx, items []records.Item, me int64) ([]Group, error) {
+	dues, err := d.Submissions.Law().Dues(ctx, tx, items)
+	if err != nil {
+		return nil, err
+	}
+	var groups []Group
+	for i, r := range rowsOf(items, me, d.today()) {
+		if due, ok := dues[r.ID]; ok {
+			r.Due.How = due.How
+		}
+		g := groupWords[items[i].Part]
+		if len(groups) == 0 || groups[len(groups)-1].Key != g.Key {
+			groups = append(groups, g)
+		}
+		last := &groups[len(groups)-1]
+		last.Rows = append(last.Rows, r)
+	}
+	return groups, nil
+}
+
+func dayTabs(p DayPage) []Tab {
+	counts := map[string]int{"": p.Counts.Todo, "vse": p.Counts.Open, "nove": p.Counts.Fresh, "po-lhute": p.Counts.Late, "ceka": p.Counts.Waiting}
+	tabs := make([]Tab, 0, len(views))
+	for _, v := range views {
+		t := Tab{Href: "/kancelar", Label: v.label, Count: counts[v.name], Current: v.name == p.View, Late: v.name == "po-lhute" && p.Counts.Late > 0}
+		if v.name != "" {
+			t.Href += "?pohled=" + v.name
+		}
+		tabs = append(tabs, t)
+	}
+	return tabs
+}
+
+var (
+	weekdays = [...]string{"neděle", "pondělí", "úterý", "středa", "čtvrtek", "pátek", "sobota"}
+	months   = [...]string{"ledna", "února", "března", "dubna", "května", "června", "července", "srpna", "září", "října", "listopadu", "prosince"}
+)
+
+// longDay writes a day out: "neděle 22. listopadu 2026".
+func longDay(t time.Time) string {
+	return fmt.Sprintf("%s %d. %s %d", weekdays[t.Weekday()], t.Day(), months[t.Month()-1], t.Year())
+}

@@ -1,0 +1,56 @@
+package desk
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"epom/users"
+)
+
+// directory names the people of an office.
+type directory struct {
+	names map[int64]string
+	list  []Person // those who may get a case file
+}
+
+// members reads who works in the office.
+func (d *Desk) members(ctx context.Context, s *users.Session) (directory, error) {
+	members, err := d.Users.Members(ctx, s.Scope())
+	dir := directory{names: map[int64]string{}}
+	for _, m := range members {
+		dir.names[m.Account] = m.Name
+		if m.Role == users.Clerk && !m.Disabled {
+			dir.list = append(dir.list, Person{ID: m.Account, Name: m.Name})
+		}
+	}
+	return dir, err
+}
+
+// clerks are the people a case file may be given to, the present clerk chosen.
+func (dir directory) clerks(present *int64) []Person {
+	list := make([]Person, len(dir.list))
+	copy(list, dir.list)
+	for i := range list {
+		list[i].Selected = present != nil && *present == list[i].ID
+	}
+	return list
+}
+
+// name says who did something in words: "account:12" → the person's name.
+func (dir directory) name(actor string) string {
+	kind, rest, _ := strings.Cut(actor, ":")
+	switch kind {
+	case "citizen":
+		return "občan"
+	case "system":
+		return "systém"
+	case "visitor":
+		return "nepřihlášený návštěvník"
+	}
+	id, err := strconv.ParseInt(rest, 10, 64)
+	if name := dir.names[id]; err == nil && name != "" {
+		return name
+	}
+	return "bývalý pracovník (účet " + rest + ")"
+}

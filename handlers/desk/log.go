@@ -1,0 +1,175 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epom/handlers/web"
+	"epom/internal/audit"
+	"epom/internal/db"
+	"epom/routing"
+)
+
+// LogPage is the audit log of the office, the newest first.
+type LogPage struct {
+	web.Page
+	Rows []LogRow
+	Next string
+}
+
+// LogRow is one line in words.
+type LogRow struct {
+	Seq    int64
+	At     time.Time
+	Who    string
+	What   string
+	Object string
+	Href   string
+	Detail string
+}
+
+var actionWords = map[string]string{
+	"received": "podání přišlo", "registered": "dokument zaevidován", "assigned": "spis přidělen", "handled": "spis vyřízen", "extended": "lhůta prodloužena",
+	"clock stopped": "lhůta se zastavila", "clock runs": "lhůta běží dál", "cancelled": "číslo stornováno", "taken over": "převzato od jiného úřadu",
+	"viewed": "spis zobrazen", "file opened": "soubor otevřen", "journal viewed": "deník zobrazen", "searched": "hledání", "office changed": "údaje úřadu změněny",
+	"unit saved": "útvar uložen", "log viewed": "záznam o činnosti zobrazen", "session.opened": "přihlášení", "session.ended": "odhlášení",
+	"session.refused": "neúspěšné přihlášení", "session.revoked": "zařízení odhlášeno", "session.office": "přechod do jiného úřadu",
+	"account.created": "účet založen", "account.link": "odkaz k přihlášení vydán", "account.password": "heslo změněno", "account.disabled": "účet uzavřen",
+	"account.enabled": "účet znovu otevřen", "member.added": "role přidělena", "member.ended": "role odebrána",
+}
+
+var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "log": "záznam"}
+
+// Log lists who did what in the office. Looking at it is itself written down.
+func (d *Desk) Log(c *fiber.Ctx) error {
+	members, err := d.members(c.UserContext(), web.Session(c))
+	if err != nil {
+		return err
+	}
+	var p LogPage
+	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.page(c, tx, "Záznam o činnosti"); err != nil {
+			return err
+		}
+		rows, err := audit.Page(ctx, tx, queryID(c, "po"), 2*perPage+1)
+		if err != nil {
+			return err
+		}
+		if len(rows) > 2*perPage {
+			rows = rows[:2*perPage]
+			p.Next = with(c, "po", strconv.FormatInt(rows[len(rows)-1].Seq, 10))
+		}
+		for _, r := range rows {
+			p.Rows = append(p.Rows, logRow(r, members))
+		}
+		d.seen(tx, "log viewed", "log", 0, nil)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return web.View(c, "admin/log", "list", p)
+}
+
+func logRow(r audit.Row, who directory) LogRow {
+	row := LogRow{Seq: r.Seq, At: r.At, Who: who.name(r.Actor), What: actionWords[r.Action], Object: objectWords[r.ObjectType]}
+	if row.What == "" {
+		row.What = r.Action
+	}
+	if row.Object == "" {
+		row.Object = r.ObjectType
+	}
+	var data map[string]any
+	_ = json.Unmarshal(r.Data, &data) // the log keeps JSON only
+	switch r.ObjectType {
+	case "case_file":
+		if mark, ok := data["mark"].(string); ok {
+			row.Object = mark
+		}
+		if r.ObjectID != "0" {
+			row.Href = "/kancelar/spisy/" + r.ObjectID
+		}
+	case "account":
+		if id, err := strconv.ParseInt(r.ObjectID, 10, 64); err == nil && who.names[id] != "" {
+			row.Object = who.names[id]
+		}
+	}
+	delete(data, "mark")
+	keys := make([]string, 0, len(data))
+	for k := range data {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	var parts []string
+	for _, k := range keys {
+		if data[k] != nil {
+			parts = append(parts, fmt.Sprintf("%s: %v", k, data[k]))
+		}
+	}
+	row.Detail = strings.Join(parts, ", ")
+	return row
+}
+
+// CompetencePage shows which rows of competence concern the office.
+type CompetencePage struct {
+	web.Page
+	Rows    []CompetenceRow
+	Version string
+}
+
+// CompetenceRow is one agenda the office decides.
+type CompetenceRow struct {
+	Agenda, Statute string
+	Office          string // who decides for this municipality
+	Own             bool
+	Reason          string
+	Verified        bool
+}
+
+// Competence shows who is competent in each agenda for the municipality of the office, and why.
+func (d *Desk) Competence(c *fiber.Ctx) error {
+	o, err := d.Offices.ByID(web.Session(c).Office)
+	if err != nil {
+		return err
+	}
+	var p CompetencePage
+	err = d.inOffice(c, func(_ context.Context, tx *db.Tx) (err error) {
+		p.Page, err = d.page(c, tx, "Příslušnost")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range d.Router.Engine().Agendas() {
+		if o.MunicipalityCode == 0 {
+			break
+		}
+		q := routing.Query{Agenda: a.Code, Municipality: o.MunicipalityCode, On: d.today()}
+		if a.Level == routing.Addressee {
+			q.Level = routing.Obec
+		}
+		dec, err := d.Router.Resolve(q)
+		if err != nil {
+			continue // an agenda that does not hold today
+		}
+		row := CompetenceRow{Agenda: a.Name, Statute: routing.Statute(a.Statute), Verified: len(dec.Unverified) == 0}
+		if dec.Office != nil {
+			row.Office, row.Own = dec.Office.Name, dec.Office.OfficeID == o.ID
+		}
+		for _, r := range dec.Reasons {
+			if r.Kind == routing.ByChain || r.Kind == routing.ByContract || r.Kind == routing.NoOffice {
+				row.Reason = r.Text("cs")
+			}
+		}
+		p.Version = dec.DataVersion
+		p.Rows = append(p.Rows, row)
+	}
+	return web.View(c, "admin/competence", "", p)
+}
