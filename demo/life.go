@@ -19,14 +19,14 @@ import (
 type story int
 
 const (
-	untouched  story = iota // waits in the inbox
-	assigned                // a clerk has it
-	asked                   // the citizen was called to complete it and has not answered
-	completed               // she has answered
-	answered                // handled by a document
-	noted                   // taken note of
-	extended                // the term was extended
-	referred                // forwarded to the competent office
+	untouched story = iota // waits in the inbox
+	assigned               // a clerk has it
+	asked                  // the citizen was called to complete it and has not answered
+	completed              // she has answered
+	answered               // handled by a document
+	noted                  // taken note of
+	extended               // the term was extended
+	referred               // forwarded to the competent office
 	storyCount
 )
 
@@ -132,7 +132,7 @@ func (r *region) fill(f *forms.Form, o *offices.Office) (forms.Answers, bool) {
 
 func (r *region) address(o *offices.Office, here map[string]any) map[string]any {
 	number := fmt.Sprint(1 + r.rnd.IntN(58))
-	return map[string]any{"number": number, "zip": o.ZIP, "municipality": here, "text": fmt.Sprintf("%s č. p. %s", o.SeatName, number)}
+	return map[string]any{"number": number, "zip": o.Zip, "municipality": here, "text": fmt.Sprintf("%s č. p. %s", o.SeatName, number)}
 }
 
 // goOn plans the later steps of a submission's story.

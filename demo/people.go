@@ -70,7 +70,6 @@ type staff struct {
 	admin, mailroom, clerk, second users.Account
 }
 
-
 // people makes the accounts of every participating office, and the operator's.
 func (r *region) people(ctx context.Context) error {
 	op, err := r.account(ctx, "provoz@epom.example", "Provozní Středisko", true)

@@ -150,7 +150,9 @@ func (a *App) DB() (*db.DB, error) {
 }
 
 // Files is the file store.
-func (a *App) Files() (*blob.Store, error) { return blob.Open(a.Context, a.Config.BlobURL) }
+func (a *App) Files() (*blob.Store, error) {
+	return blob.Open(a.Context, a.Config.DataDir, a.Config.BlobURL)
+}
 
 // Close ends what was opened; a private PostgreSQL that we started stops with us.
 func (a *App) Close() {

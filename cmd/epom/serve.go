@@ -1,0 +1,23 @@
+package main
+
+import (
+	"fmt"
+
+	"epom/internal/config"
+)
+
+// ServeCmd serves on a database that is migrated already.
+type ServeCmd struct {
+	Demo bool `help:"Mark every page as a trial and show caught mails at /demo/posta."`
+}
+
+// Help lists the settings.
+func (ServeCmd) Help() string { return "Settings come from the environment:\n\n" + config.Help() }
+
+func (c ServeCmd) Run(a *App) error {
+	s, err := a.build(c.Demo)
+	if err != nil {
+		return err
+	}
+	return s.run(a, func() { fmt.Fprintf(a.Out, "e-POM serves on http://%s\n", a.Config.Addr) })
+}

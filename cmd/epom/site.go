@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epom/forms"
+	"epom/handlers"
+	"epom/handlers/desk"
+	"epom/handlers/operator"
+	"epom/handlers/public"
+	"epom/handlers/signin"
+	"epom/handlers/web"
+	"epom/internal/blob"
+	"epom/internal/clock"
+	"epom/internal/db"
+	"epom/internal/jobs"
+	"epom/internal/mail"
+	"epom/offices"
+	"epom/records"
+	"epom/routing"
+	"epom/submissions"
+	"epom/territory"
+	"epom/users"
+	"epom/worker"
+)
+
+// site is one process of e-POM, wired.
+type site struct {
+	app         *fiber.App
+	db          *db.DB
+	territory   *territory.Store
+	offices     *offices.Store
+	router      *routing.Store
+	users       *users.Store
+	submissions *submissions.Service
+	files       *blob.Store
+	live        *web.Live
+	runner      *jobs.Runner
+}
+
+// build wires a process; nothing listens or works yet.
+func (a *App) build(demo bool) (*site, error) {
+	s := &site{live: web.NewLive(2000)}
+	var err error
+	if s.db, err = a.DB(); err != nil {
+		return nil, err
+	}
+	secret, err := a.Config.Key("submissions")
+	if err != nil {
+		return nil, err
+	}
+	cookies, err := a.Config.Key("cookies")
+	if err != nil {
+		return nil, err
+	}
+	if s.files, err = a.Files(); err != nil {
+		return nil, err
+	}
+	catalogue, err := forms.Load()
+	if err != nil {
+		return nil, err
+	}
+	law, err := records.LoadLaw(a.Context, s.db)
+	if err != nil {
+		return nil, err
+	}
+	if s.territory, err = territory.Open(a.Context, s.db); err != nil {
+		return nil, err
+	}
+	if s.offices, err = offices.Open(a.Context, s.db); err != nil {
+		return nil, err
+	}
+	s.router = routing.New(s.db, s.territory, s.offices)
+	if err := s.router.Load(a.Context); err != nil {
+		return nil, err
+	}
+	now := clock.System{}
+	s.users = &users.Store{DB: s.db, Clock: now}
+	s.submissions = submissions.New(submissions.Deps{DB: s.db, Clock: now, Forms: catalogue, Router: s.router, Offices: s.offices, Files: s.files, Law: law, Secret: secret})
+	post := &letters{db: s.db, clock: now, base: a.Config.PublicURL}
+	sender, err := a.sender()
+	if err != nil {
+		return nil, err
+	}
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, BaseURL: a.Config.PublicURL, Log: a.Log})
+	s.runner = &jobs.Runner{DB: s.db, Handlers: work.Handlers(), MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log}
+	s.app, err = handlers.New(handlers.Deps{
+		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
+		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, QueueMail: post.Draft, Mails: caught(s.db)},
+		Desk: &desk.Desk{DB: s.db, Submissions: s.submissions, Forms: catalogue, Offices: s.offices, Router: s.router, Territory: s.territory, Users: s.users,
+			Files: s.files, Letters: post, Clock: now},
+		Operator: &operator.Operator{},
+		SignIn:   &signin.SignIn{Users: s.users, Letters: post},
+		Ready:    func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
+	})
+	return s, err
+}
+
+// sender hands mails to the configured server, or keeps them where they are.
+func (a *App) sender() (mail.Sender, error) {
+	if a.Config.SMTPURL == "" {
+		return mail.Capture{}, nil
+	}
+	return mail.NewSMTP(a.Config.SMTPURL, a.Config.MailFrom, 30*time.Second)
+}
+
+// caught lists mails that were kept instead of sent.
+func caught(d *db.DB) func(context.Context) ([]public.Mail, error) {
+	return func(ctx context.Context) ([]public.Mail, error) {
+		list, err := mail.List(ctx, d, 0, "", 100)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]public.Mail, len(list))
+		for i, m := range list {
+			out[i] = public.Mail{ID: m.ID, At: m.CreatedAt, To: m.To, Subject: m.Subject, Text: m.Text}
+		}
+		return out, nil
+	}
+}
+
+// hear keeps what is held in memory up to date, and open pages, on every replica.
+func (s *site) hear(ctx context.Context, a *App) error {
+	return s.db.Listen(ctx, a.Log, []string{"submission", territory.Channel, offices.Channel, routing.Channel}, func(channel, payload string) {
+		var err error
+		switch channel {
+		case "submission":
+			if payload == "" {
+				s.live.NotifyAll()
+			} else {
+				s.live.Notify(payload)
+			}
+			return
+		case territory.Channel:
+			err = s.territory.Load(ctx)
+		case offices.Channel:
+			err = s.offices.Load(ctx)
+		}
+		if err == nil {
+			err = s.router.Load(ctx)
+		}
+		if err != nil {
+			a.Log.Error("reload", "channel", channel, "err", err)
+		}
+	})
+}
+
+// run listens, works and hears until the context ends, then lets what runs finish.
+func (s *site) run(a *App, ready func()) error {
+	ctx, stop := context.WithCancel(a.Context)
+	defer stop()
+	failed := make(chan error, 3)
+	go func() { failed <- s.hear(ctx, a) }()
+	working := make(chan struct{})
+	go func() {
+		defer close(working)
+		if a.Config.Workers > 0 {
+			if err := s.runner.Run(ctx); err != nil {
+				failed <- err
+			}
+		}
+	}()
+	s.app.Hooks().OnListen(func(fiber.ListenData) error { ready(); return nil })
+	go func() {
+		<-ctx.Done()
+		s.live.Close()
+		_ = s.app.ShutdownWithTimeout(15 * time.Second)
+	}()
+	go func() {
+		if err := <-failed; err != nil {
+			a.Log.Error("stopping", "err", err)
+			stop()
+		}
+	}()
+	err := s.app.Listen(a.Config.Addr)
+	stop()
+	<-working
+	s.submissions.Close()
+	return err
+}
