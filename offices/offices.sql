@@ -30,10 +30,20 @@ DELETE FROM office_hours WHERE office_id = $1
 -- name: add-hours
 INSERT INTO office_hours (office_id, weekday, opens, closes) VALUES ($1, $2, CAST($3 AS time), CAST($4 AS time))
 
--- Adds an office or, by its slug, makes the facts of one that is there the same; what an office changes itself stays.
--- name: upsert
+-- Adds offices whose slug and municipality are new; what is there stays.
+-- name: add-many
 INSERT INTO office (slug, name, seat_name, kind, municipality_code, region_code, category, abbreviation, participates, ico, data_box,
                     email, phone, web, street, zip, town, lat, lon, source)
-VALUES ($1, $2, $3, $4, NULLIF($5, 0), NULLIF($6, 0), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULLIF($18, 0), NULLIF($19, 0), $20)
-ON CONFLICT (slug) DO NOTHING
-RETURNING id
+SELECT slug, name, seat_name, kind, municipality_code, region_code, category, abbreviation, participates, ico, data_box,
+       email, phone, web, street, zip, town, lat, lon, source
+FROM jsonb_to_recordset(CAST($1 AS jsonb)) AS r(slug text, name text, seat_name text, kind text, municipality_code int, region_code int,
+       category text, abbreviation text, participates boolean, ico text, data_box text, email text, phone text, web text, street text,
+       zip text, town text, lat double precision, lon double precision, source text)
+ON CONFLICT DO NOTHING
+
+-- name: add-many-hours
+INSERT INTO office_hours (office_id, weekday, opens, closes)
+SELECT o.id, h.weekday, h.opens, h.closes
+FROM jsonb_to_recordset(CAST($1 AS jsonb)) AS r(slug text, hours jsonb) JOIN office o ON o.slug = r.slug
+CROSS JOIN LATERAL jsonb_to_recordset(r.hours) AS h(weekday int, opens time, closes time)
+WHERE NOT EXISTS (SELECT FROM office_hours x WHERE x.office_id = o.id)

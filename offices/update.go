@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"epom/internal/db"
 	"epom/internal/errs"
 )
@@ -84,6 +86,29 @@ func (c *Contact) check() error {
 	}
 	if wrong != nil {
 		return errs.Fields(wrong...)
+	}
+	return nil
+}
+
+var (
+	slug         = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	abbreviation = regexp.MustCompile(`^[A-Z0-9]{0,8}$`)
+)
+
+// Add adds an office, as the owner of the tables. Conflict: the slug, the municipality or the abbreviation is taken.
+func Add(ctx context.Context, owner *sqlx.DB, d Draft) error {
+	switch {
+	case !slug.MatchString(d.Slug):
+		return errs.Fields(errs.Field{Name: "slug", Message: "Zkratka do adresy má malá písmena bez diakritiky, číslice a spojovníky."})
+	case !abbreviation.MatchString(d.Abbreviation):
+		return errs.Fields(errs.Field{Name: "abbreviation", Message: "Zkratka do čísel jednacích má nejvýš osm velkých písmen a číslic."})
+	}
+	done, err := owner.ExecContext(ctx, queries.Get("add-many"), db.J([]Draft{d}))
+	if err != nil {
+		return db.Classify(fmt.Errorf("add office: %w", err))
+	}
+	if n, _ := done.RowsAffected(); n != 1 {
+		return errs.Newf(errs.Conflict, "Úřad se stejnou adresou %s, obcí nebo zkratkou už tu je.", d.Slug)
 	}
 	return nil
 }

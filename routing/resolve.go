@@ -280,7 +280,11 @@ func (e *Engine) doubt(d *Decision, agenda *Agenda, row Competence, m *territory
 			d.Unverified = append(d.Unverified, x)
 		}
 	}
-	add(!agenda.Verified && row.AreaKind == "" || row.AreaKind != "" && agenda.Level != Addressee && !row.Verified && !agenda.Verified, DoubtCompetence)
+	verified := agenda.Verified
+	if row.AreaKind != Country {
+		verified = row.Verified
+	}
+	add(!verified, DoubtCompetence)
 	for i := range d.Fees {
 		if !d.Fees[i].Verified {
 			add(true, DoubtFee)

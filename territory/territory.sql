@@ -245,3 +245,26 @@ SELECT count(*) FROM stage_scope s WHERE NOT EXISTS (SELECT FROM municipality m 
 
 -- name: analyze-addresses
 SELECT analyze_addresses()
+
+-- name: anything-there
+SELECT EXISTS (SELECT FROM municipality) AS municipalities, EXISTS (SELECT FROM address) AS addresses
+
+-- Streets of the demo: towns have some common names, villages none.
+-- name: demo-places
+INSERT INTO address_place (municipality_code, municipality_name, part_code, part_name, street_code, street_name, size)
+SELECT m.code, m.name, a.code, a.name, COALESCE(s.code, 0), COALESCE(s.name, ''), CASE WHEN m.status IN (3, 4) THEN 240 ELSE 20 END
+FROM municipality m JOIN area a ON a.kind = 'part' AND a.parent_code = m.code AND a.valid_to IS NULL
+LEFT JOIN (VALUES (900000001, 'Klášterní'), (900000002, 'Nádražní'), (900000003, 'Školní'), (900000004, 'Zahradní'), (900000005, 'Lesní'),
+                  (900000006, 'Na Vršku'), (900000007, 'Husova'), (900000008, '28. října')) AS s(code, name)
+       ON m.status IN (3, 4) AND a.name = m.name
+WHERE m.valid_to IS NULL AND m.region_code = 78
+ORDER BY m.code, a.code, s.code
+
+-- name: demo-addresses
+INSERT INTO address (code, place_id, kind, number, orientation, zip, valid_from)
+SELECT 900000000 + row_number() OVER (ORDER BY p.id, n), p.id, 'p',
+       n + CASE WHEN p.street_code = 0 THEN 0 ELSE (p.street_code - 900000000) * 40 END,
+       CASE WHEN p.street_code = 0 THEN NULL ELSE n END,
+       COALESCE(CAST(NULLIF(m.zip, '') AS int), 0), DATE '2013-12-01'
+FROM address_place p JOIN municipality m ON m.code = p.municipality_code AND m.valid_to IS NULL
+CROSS JOIN LATERAL generate_series(1, CASE WHEN p.street_code = 0 THEN 15 ELSE 25 END) n
