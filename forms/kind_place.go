@@ -193,8 +193,10 @@ func addressLine(v any) string {
 	switch {
 	case street != "":
 		list = append(list, strings.TrimSpace(street+" "+number))
-	case number != "":
+	case number != "" && number[0] >= '0' && number[0] <= '9':
 		list = append(list, "č. p. "+number)
+	case number != "":
+		list = append(list, number)
 	}
 	if part != "" && part != town {
 		list = append(list, part)

@@ -64,6 +64,8 @@ func (repeatKind) parse(in *input, f *Field, path string, prev any) any {
 	switch {
 	case in.act.Kind == "add" && in.act.Path == path && len(list) < f.mostItems():
 		list = append(list, map[string]any{})
+	case in.act.Kind == "" && filled == 0:
+		return nil
 	case in.act.Kind == "":
 		list = dropEmpty(list, max(0, f.leastItems()-filled))
 	}
