@@ -28,22 +28,26 @@ const visitor = "visitor"
 // token. It answers Invalid with one sentence for an unknown e-mail, a wrong password and a disabled account, and takes
 // as long for each; Unavailable (TooMany) when it was tried too often.
 func (s *Store) SignIn(ctx context.Context, email, password, ip, agent string) (string, *Session, error) {
-	from := place(ip)
+	a, err := s.AccountByEmail(ctx, email)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return "", nil, err
+	}
+	// One person is counted under one name, however the e-mail was typed.
+	person, from := strings.ToLower(strings.TrimSpace(email)), place(ip)
+	if a.ID != 0 {
+		person = strings.ToLower(a.Email)
+	}
 	for _, l := range []struct {
 		key   string
 		limit int
 	}{
-		{"signin/" + strings.ToLower(email) + "/" + from, triesPerPersonAndPlace},
+		{"signin/" + person + "/" + from, triesPerPersonAndPlace},
 		{"signin-from/" + from, triesPerPlace},
-		{"signin-to/" + strings.ToLower(email), triesPerPerson},
+		{"signin-to/" + person, triesPerPerson},
 	} {
 		if err := s.Limit(ctx, l.key, l.limit, triesWindow); err != nil {
 			return "", nil, err
 		}
-	}
-	a, err := s.AccountByEmail(ctx, email)
-	if err != nil && !errs.Is(err, errs.NotFound) {
-		return "", nil, err
 	}
 	hash := a.PasswordHash
 	if hash == "" {

@@ -20,7 +20,7 @@ const Module = "epom/"
 
 const (
 	maxFile    = 400 // lines of a file
-	maxHandler = 60  // lines of a function that answers a request
+	maxHandler = 60  // lines of a function that answers a request: func(…, *fiber.Ctx, …) error
 )
 
 // levels says on which floor a room lies: a room may import those below it.
@@ -151,8 +151,11 @@ func source(p string, text []byte) (said []string, err error) {
 	return said, nil
 }
 
-// answers tells whether a function takes a *fiber.Ctx.
+// answers tells whether a function takes a *fiber.Ctx and returns nothing but an error.
 func answers(f *ast.FuncDecl) bool {
+	if f.Type.Results == nil || len(f.Type.Results.List) != 1 {
+		return false
+	}
 	return slices.ContainsFunc(f.Type.Params.List, func(p *ast.Field) bool {
 		star, ok := p.Type.(*ast.StarExpr)
 		if !ok {
