@@ -46,9 +46,11 @@ func staffMessages() map[string]message {
 	items := []Item{{"HEJ/2026/00042 Povolení ke kácení dřevin – Hejnice", Term(on(11, 20)), s.Link}, {"HEJ/2026/00043 Poplatek ze psa", Term(on(11, 25)), s.Link}}
 	return map[string]message{
 		"new": New{Staff: s}, "new-referred": New{Staff: s, From: "Magistrát města Liberec"}, "assigned": Assigned{s}, "answered": Answered{s, 1},
-		"digest":  Digest{Office: s.Office, Late: items[:1], Soon: items[1:], Fresh: 5, Link: "https://epom.example/kancelar"},
-		"sign-in": SignIn{"https://epom.example/prihlaseni/odkaz/abc", 15}, "invitation": Invitation{s.Office, "https://epom.example/prihlaseni/odkaz/abc", 7},
-		"digest-fresh": Digest{Office: s.Office, Fresh: 1, Link: "https://epom.example/kancelar"},
+		"digest":           Digest{Office: s.Office, Late: items[:1], Soon: items[1:], Fresh: 5, Link: "https://epom.example/kancelar"},
+		"sign-in":          SignIn{"Věra Žáčková", "https://epom.example/prihlaseni/odkaz/abc", 15},
+		"invitation":       Invitation{Name: "Věra Žáčková", Office: s.Office, Link: "https://epom.example/prihlaseni/odkaz/abc"},
+		"invitation-known": Invitation{Name: "Věra Žáčková", Office: s.Office, SignIn: "https://epom.example/prihlaseni"},
+		"digest-fresh":     Digest{Office: s.Office, Fresh: 1, Link: "https://epom.example/kancelar"},
 	}
 }
 

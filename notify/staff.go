@@ -117,34 +117,3 @@ func Term(due time.Time) string { return "lhůta " + day("cs", due) }
 func i18nCount(lang string, files int) string {
 	return i18n.N(lang, files, "%d soubor", "%d soubory", "%d souborů")
 }
-
-// SignIn is a one-time link to sign in.
-type SignIn struct {
-	Link    string
-	Minutes int // how long it works
-}
-
-// Message with the link.
-func (s SignIn) Message() (Message, error) {
-	l := &letter{Lang: "cs", Subject: "Přihlášení do e-POM", Foot: []string{"e-POM"}}
-	l.say("Tímto odkazem se přihlásíte. Funguje jednou a platí %s.", i18n.N("cs", s.Minutes, "%d minutu", "%d minuty", "%d minut"))
-	l.link("Přihlásit se", s.Link)
-	l.say("Pokud jste o odkaz nežádali, zprávu smažte. Bez odkazu se nikdo nepřihlásí.")
-	return l.message()
-}
-
-// Invitation asks a person to work in an office.
-type Invitation struct {
-	Office string
-	Link   string
-	Days   int // how long it works
-}
-
-// Message with the link.
-func (i Invitation) Message() (Message, error) {
-	l := Staff{Office: i.Office}.letter("Pozvánka do e-POM: %s", i.Office)
-	l.say("Správce úřadu vám založil přístup do systému e-POM. Odkazem se přihlásíte poprvé; pak si nastavte heslo.")
-	l.link("Přihlásit se poprvé", i.Link)
-	l.say("Odkaz funguje jednou a platí %s.", i18n.N("cs", i.Days, "%d den", "%d dny", "%d dní"))
-	return l.message()
-}

@@ -2,21 +2,14 @@ package worker
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	netmail "net/mail"
-	"strings"
-	"time"
 
-	"epom/forms"
-	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/internal/mail"
 	"epom/notify"
 	"epom/offices"
-	"epom/submissions"
-	"epom/users"
 )
 
 // letter is anything of notify that becomes a message.
@@ -64,31 +57,3 @@ func (w *Worker) statusPage(reference string) string {
 }
 
 func (w *Worker) casePage(id int64) string { return fmt.Sprintf("%s/kancelar/spisy/%d", w.BaseURL, id) }
-
-// DraftLink queues the mail with the link by which a person goes on with a draft, within the transaction that remembers
-// her address. Asking again sends again.
-func (w *Worker) DraftLink(tx *db.Tx, d *submissions.Draft, link string) error {
-	uniq := fmt.Sprintf("draft/%d/%d", d.ID, w.Clock.Now().UnixNano())
-	return w.queue(context.Background(), tx, to{uniq: uniq, address: d.Email},
-		notify.Draft{Lang: d.Lang, Form: d.Form.Title.In(forms.Lang(d.Lang)), Link: link, Expires: d.ExpiresAt.In(clock.Prague)})
-}
-
-// SignInLink sends a one-time link to an account's own address; path is the local part of the link.
-func (w *Worker) SignInLink(ctx context.Context, a users.Account, path string) error {
-	return w.send(ctx, 0, "sign-in", a, notify.SignIn{Link: w.BaseURL + path, Minutes: int(users.LinkLife / time.Minute)})
-}
-
-// Invitation asks a person to come and work in an office; path is the local part of the link.
-func (w *Worker) Invitation(ctx context.Context, a users.Account, o *offices.Office, path string) error {
-	return w.send(ctx, o.ID, "invitation", a, notify.Invitation{Office: o.Name, Link: w.BaseURL + path, Days: int(users.InviteLife / (24 * time.Hour))})
-}
-
-func (w *Worker) send(ctx context.Context, office int32, about string, a users.Account, l letter) error {
-	if !strings.HasPrefix(w.BaseURL, "http") {
-		return errors.New("mail: the address of the site is not set")
-	}
-	uniq := fmt.Sprintf("%s/%d/%d", about, a.ID, w.Clock.Now().UnixNano())
-	return w.DB.Tx(ctx, system(office), func(tx *db.Tx) error {
-		return w.queue(ctx, tx, to{uniq: uniq, address: a.Email, name: a.Name}, l)
-	})
-}
