@@ -152,14 +152,15 @@ func revision(ctx context.Context, tx *db.Tx, draft int64, n int) (forms.Answers
 	return a.V, err
 }
 
+// overlap names the fields that both sides changed, and differently.
 func overlap(theirs, mine []forms.Change) []string {
 	var labels []string
-	changed := map[string]bool{}
+	changed := map[string]string{}
 	for _, c := range mine {
-		changed[c.Path] = true
+		changed[c.Path] = c.New
 	}
 	for _, c := range theirs {
-		if changed[c.Path] {
+		if to, ok := changed[c.Path]; ok && to != c.New {
 			labels = append(labels, c.Label)
 		}
 	}

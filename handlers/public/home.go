@@ -63,7 +63,7 @@ func formLink(f *forms.Form, lang string) FormLink {
 
 // formIcons are the pictures of forms; any other has a sheet.
 var formIcons = map[string]string{"kaceni-drevin": "tree", "oznameni-kaceni": "tree", "poplatek-ze-psa": "pet", "poplatek-za-odpad": "trash",
-	"zvlastni-uzivani-komunikace": "car", "cislo-popisne": "house", "zadost-o-informace": "info-circle", "stiznost": "scale", "petice": "users",
+	"zvlastni-uzivani-mistni-komunikace": "car", "cislo-popisne": "house", "zadost-o-informace": "info-circle", "stiznost": "scale", "petice": "users",
 	"hlaseni-zavady": "exclamation-triangle-fill", "oznameni-shromazdeni": "users", "zadost-o-dotaci": "coins", "rybarsky-listek": "book-open", "obecne-podani": "envelope"}
 
 // Home answers "Kam s tím?": one box for the need, one for the municipality.

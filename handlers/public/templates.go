@@ -2,8 +2,11 @@ package public
 
 import (
 	"epom/handlers/web"
+	"epom/offices"
 	"epom/templates"
 )
+
+var status = StatusPage{At: &offices.Office{}}
 
 // Templates are the data each template is given, to be checked against it.
 var Templates = map[string]any{
@@ -11,8 +14,8 @@ var Templates = map[string]any{
 	"forms/list": FormListPage{}, "forms/list#forms": FormListPage{}, "forms/show": FormPage{}, "forms/show#place": FormPage{},
 	"step/show": StepPage{}, "step/show#step": StepPage{}, "step/later": LaterPage{}, "step/lost": LostPage{},
 	"check/show": CheckPage{}, "find/show": FindPage{},
-	"status/show": StatusPage{}, "status/show#status": StatusPage{}, "status/document": DocumentPage{}, "status/waiting": WaitingPage{},
-	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{},
+	"status/show": status, "status/show#status": status, "status/document": DocumentPage{}, "status/waiting": WaitingPage{},
+	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{Card: &offices.Office{}},
 	"pages/accessibility": AccessibilityPage{}, "pages/verify": VerifyPage{}, "pages/mailbox": MailboxPage{}, "pages/mail": MailPage{},
 	"error/show": web.ErrorPage{}, "fields/address#choices": templates.Field{}, "fields/municipality#choices": templates.Field{},
 }
