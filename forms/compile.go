@@ -81,11 +81,12 @@ func compile(def Definition) (*Form, []Problem) {
 	if len(c.problems) > 0 {
 		return f, c.problems // expressions would only repeat them
 	}
-	names, blank := types.Map{}, map[string]any{}
+	names := types.Map{}
+	f.blank = map[string]any{}
 	for _, page := range f.Pages {
 		for _, field := range page.Fields {
 			if field.c.typ != nil {
-				names[field.Name], blank[field.Name] = field.c.typ, field.c.zero
+				names[field.Name], f.blank[field.Name] = field.c.typ, field.c.zero
 			}
 		}
 	}
@@ -96,7 +97,7 @@ func compile(def Definition) (*Form, []Problem) {
 		}
 	}
 	names["today"], names["params"], names["answered"] = types.String, params, types.TypeOf(func(string) bool { return false })
-	f.blank, f.noParams = blank, noParams
+	f.noParams = noParams
 	c.scope = scope{form: f, names: names, position: position, uses: c.uses}
 	c.paths()
 	c.pages(position)
@@ -294,6 +295,9 @@ func (c *compiler) markUsed() {
 		for _, f := range page.Fields {
 			if inner(f.c.parts) {
 				all(f)
+			}
+			if !f.c.used {
+				delete(c.form.blank, f.Name) // nobody will ask
 			}
 		}
 	}

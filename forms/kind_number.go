@@ -49,9 +49,9 @@ func storable(v any) any {
 }
 
 // plainNumber removes the spaces of thousands and writes the decimal comma as a point.
-func plainNumber(s string) string {
-	return strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".").Replace(s)
-}
+func plainNumber(s string) string { return numberSpaces.Replace(s) }
+
+var numberSpaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".")
 
 // decimal reads digits with at most one point; the shapes of strconv such as "1e9", "Inf" or "0x1p" are refused.
 func decimal(s string) (float64, bool) {

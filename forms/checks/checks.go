@@ -55,7 +55,7 @@ func FormatZip(zip string) string {
 // Phone normalises a telephone number to the international shape "+420601234567". Nine digits without a prefix are
 // Czech; "00" at the start means "+".
 func Phone(typed string) (string, bool) {
-	s := strings.NewReplacer(" ", "", "\u00a0", "", "-", "", "/", "", ".", "", "(", "", ")", "").Replace(typed)
+	s := phoneMarks.Replace(typed)
 	switch {
 	case strings.HasPrefix(s, "00"):
 		s = s[2:]
@@ -74,6 +74,8 @@ func Phone(typed string) (string, bool) {
 	}
 	return "+" + s, true
 }
+
+var phoneMarks = strings.NewReplacer(" ", "", "\u00a0", "", "-", "", "/", "", ".", "", "(", "", ")", "")
 
 // FormatPhone prints a Czech number as "+420 601 234 567", others unchanged.
 func FormatPhone(phone string) string {
