@@ -44,7 +44,10 @@ type entry struct {
 }
 
 // batch gathers the events of one transaction.
-type batch struct{ entries []entry }
+type batch struct {
+	entries []entry
+	flushed bool
+}
 
 // pending finds the batch of a transaction. The reference is weak: a transaction that was rolled back never flushes,
 // and its batch goes when the transaction does.
@@ -54,7 +57,8 @@ type key struct{}
 
 // Write adds an event to the log when the transaction commits. All events of a transaction go in by one statement, the
 // last one before the commit, so that the lock of the chain is held only for the commit itself. The actor is the
-// transaction's. An event without time, actor, action or object type makes the commit fail.
+// transaction's. An event without time, actor, action or object type makes the commit fail; one that comes after the
+// others went in (from a later BeforeCommit) would be lost, so it panics.
 func Write(tx *db.Tx, e Event) {
 	w := weak.Make(tx)
 	b, known := pending.Load(w)
@@ -73,6 +77,9 @@ func Write(tx *db.Tx, e Event) {
 		office = tx.Office
 	}
 	all := b.(*batch)
+	if all.flushed {
+		panic("audit: an event after the log was written")
+	}
 	all.entries = append(all.entries, entry{office, e.At, tx.Actor, e.Action, e.ObjectType, e.ObjectID, e.Data})
 }
 
@@ -80,6 +87,7 @@ func Write(tx *db.Tx, e Event) {
 // transactions writing to several never wait for each other in a circle.
 func flush(tx *db.Tx, b *batch) func(context.Context) error {
 	return func(ctx context.Context) error {
+		b.flushed = true
 		for _, e := range b.entries {
 			if e.At.IsZero() || e.Actor == "" || e.Action == "" || e.Type == "" {
 				return fmt.Errorf("audit: event %q of %s %q lacks its time, actor, action or object", e.Action, e.Type, e.ID)

@@ -207,3 +207,22 @@ func TestAnIncompleteEventStopsTheCommit(t *testing.T) {
 		}
 	}
 }
+
+func TestALateEventIsNotLostInSilence(t *testing.T) {
+	t.Parallel()
+	d := testdb.New(t)
+	e := audit.Event{At: noon, Action: "a", ObjectType: "thing"}
+	defer func() {
+		if recover() == nil {
+			t.Error("the event was lost")
+		}
+		if f := faults(t, testdb.Owner(t, d)); len(f) != 0 {
+			t.Errorf("faults: %v", f)
+		}
+	}()
+	_ = d.Tx(t.Context(), db.Scope{Office: 1, Actor: "x"}, func(tx *db.Tx) error {
+		audit.Write(tx, e)
+		tx.BeforeCommit("late", func(context.Context) error { audit.Write(tx, e); return nil })
+		return nil
+	})
+}
