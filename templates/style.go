@@ -9,7 +9,7 @@ type styleStep struct {
 
 // styleSteps are the steps of a form in each state, for the style page.
 func styleSteps() []styleStep {
-	return []styleStep{{"Žadatel", "#zadatel", true, false}, {"Stromy", "#stromy", false, true}, {"Přílohy", "", false, false}, {"Kontrola", "", false, false}}
+	return []styleStep{{"Žadatel", "#zadatel", true, false}, {"Stromy", "#stromy", false, true}, {"Přílohy", "", false, false}}
 }
 
 // styleFields are one field of each kind, in good and in bad state, for the style page.

@@ -213,7 +213,7 @@ func TestErrorPage(t *testing.T) {
 		Fields  []problem
 	}
 	e := engine(t)
-	for status, want := range map[int]string{404: "We do not have this page", 503: "Request number", 422: "Věta bez překladu"} {
+	for status, want := range map[int]string{404: "We did not find this", 503: "7f3a", 422: "Věta bez překladu"} {
 		out := render(t, e, "error/show", errorPage{page: page{Lang: "en", RequestID: "7f3a"}, Status: status, Message: "Věta bez překladu"})
 		if !strings.Contains(out, want) || strings.Count(out, "<h1") != 1 {
 			t.Errorf("%d: lacks %q or one h1", status, want)
