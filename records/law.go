@@ -85,3 +85,16 @@ func (l *Law) ForAgenda(agenda string, on time.Time) (rule Rule, confirm bool, e
 func holds(from time.Time, to *time.Time, on time.Time) bool {
 	return daysBetween(from, on) >= 0 && (to == nil || daysBetween(on, *to) >= 0)
 }
+
+// Unverified counts the terms no person has checked against the law yet.
+func (l *Law) Unverified() int {
+	n := 0
+	for _, versions := range l.rules {
+		for _, r := range versions {
+			if !r.Verified {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -141,3 +141,6 @@ FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.
 LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1 AND (strpos(plain(c.mark), plain($2)) > 0 OR strpos(plain(c.subject), plain($2)) > 0 OR strpos(plain(d.party), plain($2)) > 0)
 ORDER BY c.id DESC LIMIT $3
+
+-- name: last-registered
+SELECT max(registered_at) FROM document WHERE office_id = $1

@@ -14,7 +14,7 @@ func (s *Store) CheckPassword(ctx context.Context, account int64, password, ip s
 	if err != nil {
 		return err
 	}
-	if err := s.Limit(ctx, "signin/"+a.Email+"/"+place(ip), triesPerPersonAndPlace, triesWindow); err != nil {
+	if err := s.Limit(ctx, "signin/"+strings.ToLower(a.Email)+"/"+place(ip), triesPerPersonAndPlace, triesWindow); err != nil {
 		return err
 	}
 	hash := a.PasswordHash

@@ -47,11 +47,18 @@ func (d *Desk) SwitchOffice(c *fiber.Ctx) error {
 		return err
 	}
 	web.SetFlash(c, "success", "Pracujete v úřadu "+o.Name+".")
+	return web.See(c, workplace(s))
+}
+
+// workplace is the first page for what the person does in the office.
+func workplace(s *users.Session) string {
 	switch {
 	case users.Can(s, users.SeeMail):
-		return web.See(c, "/kancelar")
+		return "/kancelar"
 	case users.Can(s, users.AdminOffice):
-		return web.See(c, "/kancelar/sprava")
+		return "/kancelar/sprava"
+	case s.Office == 0 && s.Account.Operator:
+		return "/sprava"
 	}
-	return web.See(c, "/kancelar/ucet")
+	return "/kancelar/ucet"
 }

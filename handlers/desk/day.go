@@ -10,6 +10,7 @@ import (
 	"epom/handlers/web"
 	"epom/internal/db"
 	"epom/records"
+	"epom/users"
 )
 
 // DayPage is what must be done today.
@@ -52,6 +53,9 @@ var groupWords = map[int]Group{
 // Today is the clerk's first screen: new items, then by term.
 func (d *Desk) Today(c *fiber.Ctx) error {
 	s := web.Session(c)
+	if !users.Can(s, users.SeeMail) {
+		return web.See(c, workplace(s))
+	}
 	whose := queryID(c, "kdo")
 	clerks, err := d.clerks(c.UserContext(), s, whose)
 	if err != nil {

@@ -89,3 +89,6 @@ FOR UPDATE SKIP LOCKED
 
 -- name: next
 UPDATE schedule SET next_at = $2 WHERE kind = $1
+
+-- name: unscoped-planned
+SELECT kind, every, next_at FROM schedule ORDER BY next_at, kind
