@@ -82,20 +82,15 @@ func with(v any, path []string, value any) any {
 	if len(path) == 0 {
 		return value
 	}
-	if list, ok := v.([]any); ok {
-		i, err := strconv.Atoi(path[0])
+	if v == nil && value == nil {
+		return nil
+	}
+	list, isList := v.([]any)
+	if i, err := strconv.Atoi(path[0]); isList || err == nil && v == nil {
 		if err != nil || i < 0 || i > len(list) {
 			return v
 		}
-		fresh := append([]any(nil), list...)
-		if i == len(list) {
-			fresh = append(fresh, nil)
-		}
-		fresh[i] = with(fresh[i], path[1:], value)
-		if fresh[i] == nil {
-			fresh = append(fresh[:i], fresh[i+1:]...)
-		}
-		return fresh
+		return withItem(list, i, path[1:], value)
 	}
 	old, _ := v.(map[string]any)
 	fresh := make(map[string]any, len(old)+1)
@@ -106,6 +101,21 @@ func with(v any, path []string, value any) any {
 		delete(fresh, path[0])
 	} else {
 		fresh[path[0]] = x
+	}
+	return fresh
+}
+
+// withItem changes one item; a list without items is no answer.
+func withItem(list []any, i int, path []string, value any) any {
+	fresh := append([]any(nil), list...)
+	if i == len(list) {
+		fresh = append(fresh, nil)
+	}
+	if fresh[i] = with(fresh[i], path, value); fresh[i] == nil {
+		fresh = append(fresh[:i], fresh[i+1:]...)
+	}
+	if len(fresh) == 0 {
+		return nil
 	}
 	return fresh
 }

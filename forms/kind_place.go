@@ -94,36 +94,51 @@ func (k addressKind) check(w *walk, f *Field, v any) any {
 func (addressKind) missing(w *walk, f *Field) { w.report(f, Error, "required.address") }
 
 // parse keeps what was typed last: a point picked anew fills all parts, a part changed by hand forgets the
-// point, a new text to search for forgets both. Parts that were not on the page do not count as changed; where they are filled,
-// only the button forgets them, so that the same page sent twice loses nothing.
+// point, a new text to search for forgets both. The same page sent twice must lose nothing: then the text and the parts still are as they
+// were before the point filled them.
 func (k addressKind) parse(in *input, f *Field, path string, prev any) any {
 	m, _ := k.composite.parse(in, f, path, prev).(map[string]any)
 	if m == nil {
 		return nil
 	}
-	changed := func(name string) bool {
-		return in.posted[path+"."+name] && asString(child(m, name)) != asString(child(prev, name))
-	}
 	adm, old := codeOf(m["adm"]), codeOf(child(prev, "adm"))
-	byHand := changed("street") || changed("number") || changed("part") || changed("zip") ||
-		in.posted[path+".municipality.name"] && asString(child(m["municipality"], "name")) != asString(child(child(prev, "municipality"), "name"))
+	newText := in.posted[path+".text"] && asString(m["text"]) != asString(child(prev, "text"))
+	byHand := filled(in, path)
 	switch {
 	case adm != 0 && adm != old:
-		if in.setting.Gazetteer == nil {
-			return m
-		}
-		if a, ok := in.setting.Gazetteer.Address(adm); ok {
-			return a.Value()
-		}
-	case byHand:
-	case changed("text") && (in.act == Act{"find", path} || !filled(in, path)):
-		if text := m["text"]; text != nil {
-			return map[string]any{"text": text}
-		}
-		return nil
-	case adm != 0 && !changed("text"):
+		return pickedAddress(in, adm, m)
+	case newText && in.act == Act{"find", path}:
+		return searchText(m)
+	case byHand && changedByHand(in, path, m, prev):
+		return composed(m)
+	case adm != 0 && !(newText && (byHand || !in.posted[path+".street"])):
 		return prev
+	case newText && (!byHand || old != 0):
+		return searchText(m)
 	}
+	return composed(m)
+}
+
+func pickedAddress(in *input, adm int64, m map[string]any) any {
+	if in.setting.Gazetteer == nil {
+		return m
+	}
+	if a, ok := in.setting.Gazetteer.Address(adm); ok {
+		return a.Value()
+	}
+	return composed(m)
+}
+
+// searchText keeps only what is looked for.
+func searchText(m map[string]any) any {
+	if text := m["text"]; text != nil {
+		return map[string]any{"text": text}
+	}
+	return nil
+}
+
+// composed is an address by hand: its line is made of its parts.
+func composed(m map[string]any) any {
 	delete(m, "adm")
 	if line := addressLine(m); line != "" {
 		m["text"] = line
@@ -134,9 +149,25 @@ func (k addressKind) parse(in *input, f *Field, path string, prev any) any {
 	return m
 }
 
+var handParts = [...]string{"street", "number", "part", "zip", "municipality.name"}
+
+func changedByHand(in *input, path string, m map[string]any, prev any) bool {
+	for _, name := range handParts {
+		part, rest, _ := strings.Cut(name, ".")
+		now, was := m[part], child(prev, part)
+		if rest != "" {
+			now, was = child(now, rest), child(was, rest)
+		}
+		if in.posted[path+"."+name] && asString(now) != asString(was) {
+			return true
+		}
+	}
+	return false
+}
+
 // filled tells that the parts of an address came by hand.
 func filled(in *input, path string) bool {
-	for _, name := range [...]string{"street", "number", "part", "zip", "municipality.name"} {
+	for _, name := range handParts {
 		if len(in.values[path+"."+name]) > 0 && in.values[path+"."+name][0] != "" {
 			return true
 		}

@@ -2,8 +2,11 @@ package forms
 
 import (
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // formOfView is what a browser would send of a page.
@@ -157,4 +160,36 @@ func TestWarningsDoNotStop(t *testing.T) {
 	if !ev.Valid() || !found {
 		t.Errorf("valid %v, findings %v", ev.Valid(), ev.Findings())
 	}
+}
+
+// Whatever was changed: putting the changes of Diff over the old answers gives the new ones.
+func TestDiffCarriesEveryChange(t *testing.T) {
+	t.Parallel()
+	f := formOf(t, "kaceni-drevin")
+	rapid.Check(t, func(t *rapid.T) {
+		states := []Answers{}
+		for range 2 {
+			a := Answers{}
+			for _, name := range sortedNames(f.Examples[1].Answers) {
+				if rapid.Bool().Draw(t, name) {
+					a[name] = f.Examples[1].Answers[name]
+				}
+			}
+			if n := rapid.IntRange(0, 4).Draw(t, "trees"); n > 0 {
+				list := make([]any, n)
+				for i := range list {
+					list[i] = map[string]any{"druh": rapid.SampledFrom([]string{"smrk", "dub"}).Draw(t, "species"), "pocet": int64(1)}
+				}
+				a["stromy"] = list
+			}
+			states = append(states, a)
+		}
+		got := states[0]
+		for _, c := range f.Diff(states[0], states[1], CS) {
+			got = got.With(c.Path, states[1].Get(c.Path))
+		}
+		if !reflect.DeepEqual(got, states[1]) {
+			t.Fatalf("%v\nbecame\n%v\nwant\n%v", states[0], got, states[1])
+		}
+	})
 }

@@ -248,6 +248,22 @@ func TestAddressIsPickedOrTyped(t *testing.T) {
 	if a := ev.Applicant(); a.Name() != "Jana Vzorová" || a.Born != "1980-03-24" || a.Address.Zip != "46362" {
 		t.Errorf("applicant %+v", a)
 	}
+	// the same page sent twice by a double click
+	again := []string{"zadatel.adresa.text", "hejnice klast", "zadatel.adresa.adm", "1001", "zadatel.adresa.street", "", "zadatel.adresa.number", "", "zadatel.adresa.zip", "", "zadatel.adresa.municipality.name", ""}
+	if q := parse(picked, again...); !reflect.DeepEqual(q.Answers, picked) {
+		t.Errorf("sent twice it became %v", q.Answers)
+	}
+	hand := []string{"zadatel.adresa.text", "", "zadatel.adresa.street", "Lesní", "zadatel.adresa.number", "5", "zadatel.adresa.zip", "46362", "zadatel.adresa.municipality.name", "Bílý Potok"}
+	if one := parse(nil, hand...); !one.Valid() || !reflect.DeepEqual(parse(one.Answers, hand...).Answers, one.Answers) {
+		t.Errorf("typed by hand and sent twice: %v", one.Answers)
+	}
+	shown := []string{"zadatel.adresa.street", "Klášterní", "zadatel.adresa.number", "88", "zadatel.adresa.zip", "463 62", "zadatel.adresa.municipality.name", "Hejnice", "zadatel.adresa.municipality.code", "564044"}
+	if q := parse(picked, append(shown, "zadatel.adresa.adm", "1001", "zadatel.adresa.text", "Liberec")...); q.Valid() || q.Answers.Get("zadatel.adresa.street") != nil {
+		t.Errorf("another text over a picked address: %v", q.Answers)
+	}
+	if q := parse(picked, append(shown, "zadatel.adresa.adm", "1001", "zadatel.adresa.text", "Klášterní 88, 463 62 Hejnice")...); !reflect.DeepEqual(q.Answers, picked) {
+		t.Errorf("the whole page as shown: %v", q.Answers)
+	}
 	// the number changed by hand: no longer that point
 	p = parse(picked, "zadatel.adresa.adm", "1001", "zadatel.adresa.text", "Klášterní 88, 463 62 Hejnice", "zadatel.adresa.street", "Klášterní", "zadatel.adresa.number", "90",
 		"zadatel.adresa.zip", "46362", "zadatel.adresa.municipality.name", "Hejnice", "zadatel.adresa.municipality.code", "564044")

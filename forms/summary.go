@@ -148,22 +148,7 @@ func (f *Form) diff(changes []Change, field *Field, path string, old, new any, l
 	}
 	switch field.Kind {
 	case "repeat":
-		a, _ := old.([]any)
-		b, _ := new.([]any)
-		for i := range max(len(a), len(b)) {
-			at := strconv.Itoa(i)
-			x, y := child(old, at), child(new, at)
-			if x == nil || y == nil {
-				change := Change{Page: f.pageOf[rootOf(path)], Path: path + "." + at, ID: inputID(path + "." + at), Label: itemTitle(field, i, lang)}
-				change.Old, change.New = partsText(field.Fields, x, lang), partsText(field.Fields, y, lang)
-				changes = append(changes, change)
-				continue
-			}
-			for _, p := range field.Fields {
-				changes = f.diff(changes, p, path+"."+at+"."+p.Name, child(x, p.Name), child(y, p.Name), lang)
-			}
-		}
-		return changes
+		return f.diffItems(changes, field, path, old, new, lang)
 	case "group":
 		for _, p := range field.Fields {
 			changes = f.diff(changes, p, path+"."+p.Name, child(old, p.Name), child(new, p.Name), lang)
@@ -172,6 +157,31 @@ func (f *Form) diff(changes []Change, field *Field, path string, old, new any, l
 	}
 	return append(changes, Change{Page: f.pageOf[rootOf(path)], Path: path, ID: inputID(path), Label: f.labelAt(path, field, lang),
 		Old: field.c.kind.text(field, old, lang), New: field.c.kind.text(field, new, lang)})
+}
+
+// diffItems compares item by item. Items that are gone come from the last one, so that each path still means the same when they
+// are taken away one by one.
+func (f *Form) diffItems(changes []Change, field *Field, path string, old, new any, lang Lang) []Change {
+	a, _ := old.([]any)
+	b, _ := new.([]any)
+	whole := func(i int) Change {
+		at := path + "." + strconv.Itoa(i)
+		x, y := child(old, strconv.Itoa(i)), child(new, strconv.Itoa(i))
+		return Change{Page: f.pageOf[rootOf(path)], Path: at, ID: inputID(at), Label: itemTitle(field, i, lang),
+			Old: partsText(field.Fields, x, lang), New: partsText(field.Fields, y, lang)}
+	}
+	for i := range min(len(a), len(b)) {
+		for _, p := range field.Fields {
+			changes = f.diff(changes, p, path+"."+strconv.Itoa(i)+"."+p.Name, child(a[i], p.Name), child(b[i], p.Name), lang)
+		}
+	}
+	for i := len(a); i < len(b); i++ {
+		changes = append(changes, whole(i))
+	}
+	for i := len(a) - 1; i >= len(b); i-- {
+		changes = append(changes, whole(i))
+	}
+	return changes
 }
 
 func rootOf(path string) string {
