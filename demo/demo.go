@@ -13,6 +13,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"epom/forms"
+	"epom/internal/audit"
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
@@ -53,10 +54,13 @@ type act struct {
 	do func(context.Context) error
 }
 
-// Seeded tells whether the demo region is there already.
+// seeded is what the log says when all of the region is there.
+const seeded = "demo.seeded"
+
+// Seeded tells whether the whole demo region is there already.
 func Seeded(ctx context.Context, owner *sqlx.DB) (bool, error) {
 	var there bool
-	err := owner.GetContext(ctx, &there, `SELECT EXISTS (SELECT FROM account WHERE email = 'provoz@epom.example')`)
+	err := owner.GetContext(ctx, &there, `SELECT EXISTS (SELECT FROM audit_event WHERE office_id = 0 AND action = $1)`, seeded)
 	return there, err
 }
 
@@ -64,8 +68,8 @@ func Seeded(ctx context.Context, owner *sqlx.DB) (bool, error) {
 func Seed(ctx context.Context, d Deps) error {
 	start := d.Now.AddDate(0, -3, 0)
 	r := &region{Deps: d, rnd: rand.New(rand.NewPCG(2026, 11)), clock: clock.NewFake(start)}
-	if err := offices.SeedDemo(ctx, d.Owner); err != nil {
-		return fmt.Errorf("offices: %w", err)
+	if err := routing.SeedDemo(ctx, d.Owner); err != nil {
+		return err
 	}
 	if err := r.open(ctx); err != nil {
 		return err
@@ -90,8 +94,13 @@ func Seed(ctx context.Context, d Deps) error {
 		}
 	}
 	// Mails about long past steps would only fill the mailbox; the receipts are made like any others.
-	_, err := d.Owner.ExecContext(ctx, `UPDATE job SET done_at = now() WHERE kind = 'submission-news' AND done_at IS NULL`)
-	return err
+	if _, err := d.Owner.ExecContext(ctx, `UPDATE job SET done_at = now() WHERE kind = 'submission-news' AND done_at IS NULL`); err != nil {
+		return err
+	}
+	return d.DB.Tx(ctx, db.Scope{Actor: "system"}, func(tx *db.Tx) error {
+		audit.Write(tx, audit.Event{At: d.Now, Action: seeded, ObjectType: "installation", ObjectID: "demo"})
+		return nil
+	})
 }
 
 func (r *region) open(ctx context.Context) (err error) {

@@ -62,7 +62,7 @@ func (r *region) plan() error {
 
 // submit sends a form filled like one of its examples, by an invented person, from the office's municipality.
 func (r *region) submit(f *forms.Form, o *offices.Office, at time.Time, st story) {
-	answers, ok := r.fill(f, o)
+	answers, ok := r.fill(f, o, at)
 	if !ok {
 		return
 	}
@@ -93,12 +93,15 @@ func (r *region) submit(f *forms.Form, o *offices.Office, at time.Time, st story
 }
 
 // fill takes the first example without errors and puts another person and place into it.
-func (r *region) fill(f *forms.Form, o *offices.Office) (forms.Answers, bool) {
+// The example's dates move along with its day.
+func (r *region) fill(f *forms.Form, o *offices.Office, at time.Time) (forms.Answers, bool) {
 	for _, e := range f.Examples {
-		if len(e.Errors) > 0 {
+		today, err := time.ParseInLocation(time.DateOnly, e.Today, clock.Prague)
+		if len(e.Errors) > 0 || err != nil {
 			continue
 		}
-		a := e.Answers
+		days := int(clock.Date(at).Sub(today).Round(24*time.Hour) / (24 * time.Hour))
+		a := forms.Answers(shift(map[string]any(e.Answers), days).(map[string]any))
 		p := r.person()
 		for _, path := range f.Applicant.Person {
 			if a.Get(path) != nil {
@@ -128,6 +131,29 @@ func (r *region) fill(f *forms.Form, o *offices.Office) (forms.Answers, bool) {
 		return a, true
 	}
 	return nil, false
+}
+
+// shift moves every date in answers by days; the values are copied.
+func shift(v any, days int) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			out[k] = shift(x, days)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = shift(x, days)
+		}
+		return out
+	case string:
+		if d, err := time.Parse(time.DateOnly, v); err == nil {
+			return d.AddDate(0, 0, days).Format(time.DateOnly)
+		}
+	}
+	return v
 }
 
 func (r *region) address(o *offices.Office, here map[string]any) map[string]any {

@@ -99,6 +99,17 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/kancelar/sprava/utvary", admin, k.SaveUnit)
 	app.Get("/kancelar/sprava/prislusnost", admin, k.Competence)
 	app.Get("/kancelar/sprava/zaznam", log, k.Log)
+
+	// operator
+	o := d.Operator
+	operate := o.Require()
+	app.Get("/sprava", operate, o.Home)
+	app.Get("/sprava/urady", operate, o.OfficeList)
+	app.Get("/sprava/ulohy", operate, o.Jobs)
+	app.Post("/sprava/ulohy/znovu", operate, o.RetryKind)
+	app.Post("/sprava/ulohy/:id/znovu", operate, o.Retry)
+	app.Get("/sprava/posta", operate, o.MailList)
+	app.Get("/sprava/stav", operate, o.Health)
 }
 
 // ready tells a balancer whether this process can serve.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -27,7 +26,7 @@ type letters struct {
 
 // SignInLink mails somebody of the staff a link she asked for.
 func (l *letters) SignInLink(ctx context.Context, to users.Account, path string) error {
-	m, err := notify.SignIn{Link: l.base + path, Minutes: 15}.Message()
+	m, err := notify.SignIn{Name: to.Name, Link: l.base + path, Minutes: 15}.Message()
 	if err != nil {
 		return err
 	}
@@ -36,7 +35,11 @@ func (l *letters) SignInLink(ctx context.Context, to users.Account, path string)
 
 // Invitation mails somebody that an office wants her to work there.
 func (l *letters) Invitation(ctx context.Context, to users.Account, office *offices.Office, path string) error {
-	m, err := notify.Invitation{Office: office.Name, Link: l.base + cmp.Or(path, "/prihlaseni"), Days: int(users.InviteLife.Hours() / 24)}.Message()
+	i := notify.Invitation{Name: to.Name, Office: office.Name, SignIn: l.base + "/prihlaseni"}
+	if path != "" {
+		i.Link = l.base + path
+	}
+	m, err := i.Message()
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"epom/internal/config"
 	"epom/internal/db"
 	"epom/migrations"
+	"epom/routing"
 )
 
 type cli struct {
@@ -176,8 +177,9 @@ func (MigrateCmd) Run(a *App) error {
 		return err
 	}
 	n, err := migrations.Up(a.Context, owner.DB)
-	if err == nil {
-		fmt.Fprintf(a.Out, "%d migration steps applied\n", n)
+	if err != nil {
+		return err
 	}
-	return err
+	fmt.Fprintf(a.Out, "%d migration steps applied\n", n)
+	return routing.Seed(a.Context, owner) // agendas and competences are data of this version
 }

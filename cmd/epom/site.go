@@ -93,9 +93,10 @@ func (a *App) build(demo bool) (*site, error) {
 			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, QueueMail: post.Draft, Mails: caught(s.db)},
 		Desk: &desk.Desk{DB: s.db, Submissions: s.submissions, Forms: catalogue, Offices: s.offices, Router: s.router, Territory: s.territory, Users: s.users,
 			Files: s.files, Letters: post, Clock: now},
-		Operator: &operator.Operator{},
-		SignIn:   &signin.SignIn{Users: s.users, Letters: post},
-		Ready:    func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
+		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
+			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
+		SignIn: &signin.SignIn{Users: s.users, Letters: post},
+		Ready:  func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 	})
 	return s, err
 }
@@ -118,6 +119,21 @@ func caught(d *db.DB) func(context.Context) ([]public.Mail, error) {
 		out := make([]public.Mail, len(list))
 		for i, m := range list {
 			out[i] = public.Mail{ID: m.ID, At: m.CreatedAt, To: m.To, Subject: m.Subject, Text: m.Text}
+		}
+		return out, nil
+	}
+}
+
+// outgoing lists mails without their content.
+func outgoing(d *db.DB) func(context.Context, int) ([]operator.Letter, error) {
+	return func(ctx context.Context, limit int) ([]operator.Letter, error) {
+		list, err := mail.List(ctx, d, 0, "", limit)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]operator.Letter, len(list))
+		for i, m := range list {
+			out[i] = operator.Letter{ID: m.ID, Office: m.Office, To: m.To, CreatedAt: m.CreatedAt, SentAt: m.SentAt}
 		}
 		return out, nil
 	}
