@@ -6,17 +6,17 @@ import "strings"
 // language needs plural forms.
 var messages = map[string]Text{
 	"required":         {"Vyplňte pole „{label}“.", "Fill in “{label}”.", "Заповніть поле «{label}»."},
-	"required.choice":  {"Vyberte jednu z možností: {label}.", "Choose one of the options: {label}.", "Виберіть один із варіантів: {label}."},
-	"required.choices": {"Vyberte aspoň jednu možnost: {label}.", "Choose at least one option: {label}.", "Виберіть принаймні один варіант: {label}."},
-	"required.yesno":   {"Odpovězte ano, nebo ne: {label}", "Answer yes or no: {label}", "Дайте відповідь «так» або «ні»: {label}"},
-	"required.tick":    {"Potvrďte: {label}", "Please confirm: {label}", "Підтвердьте: {label}"},
-	"required.file":    {"Přiložte soubor: {label}.", "Attach a file: {label}.", "Додайте файл: {label}."},
-	"required.repeat":  {"Přidejte aspoň jednu položku: {label}.", "Add at least one item: {label}.", "Додайте принаймні один пункт: {label}."},
-	"required.address": {"Vyplňte adresu: {label}.", "Fill in the address: {label}.", "Вкажіть адресу: {label}."},
+	"required.choice":  {"U otázky „{label}“ vyberte jednu možnost.", "Choose one option for “{label}”.", "Виберіть один варіант у питанні «{label}»."},
+	"required.choices": {"U otázky „{label}“ vyberte aspoň jednu možnost.", "Choose at least one option for “{label}”.", "Виберіть принаймні один варіант у питанні «{label}»."},
+	"required.yesno":   {"Na otázku „{label}“ odpovězte ano, nebo ne.", "Answer yes or no to “{label}”.", "На питання «{label}» дайте відповідь «так» або «ні»."},
+	"required.tick":    {"Potvrďte zaškrtnutím: „{label}“", "Tick to confirm: “{label}”", "Поставте позначку, щоб підтвердити: «{label}»"},
+	"required.file":    {"K poli „{label}“ přiložte soubor.", "Attach a file to “{label}”.", "Додайте файл до поля «{label}»."},
+	"required.repeat":  {"Do bloku „{label}“ přidejte aspoň jednu položku.", "Add at least one item to “{label}”.", "Додайте принаймні один пункт до блоку «{label}»."},
+	"required.address": {"Vyplňte pole „{label}“: vyberte adresu ze seznamu, nebo ji napište ručně.", "Fill in “{label}”: choose the address from the list or write it by hand.", "Заповніть поле «{label}»: виберіть адресу зі списку або напишіть її вручну."},
 
 	"text.short":   {"Odpověď je příliš krátká. Nejmenší počet znaků: {min}.", "The answer is too short. Minimum number of characters: {min}.", "Відповідь занадто коротка. Мінімальна кількість знаків: {min}."},
 	"text.long":    {"Odpověď je příliš dlouhá. Nejvyšší počet znaků: {max}, napsáno: {n}.", "The answer is too long. Maximum number of characters: {max}, written: {n}.", "Відповідь занадто довга. Максимальна кількість знаків: {max}, написано: {n}."},
-	"text.pattern": {"Odpověď nemá správný tvar: {label}.", "The answer does not have the right format: {label}.", "Відповідь має неправильний формат: {label}."},
+	"text.pattern": {"Odpověď „{label}“ nemá správný tvar.", "The answer to “{label}” does not have the right format.", "Відповідь «{label}» має неправильний формат."},
 	"text.cut":     {"Napsali jste víc textu, než formulář unese. Konec textu jsme neuložili; pošlete ho jako přílohu.", "You wrote more text than the form can hold. The end was not saved; please attach it as a file.", "Ви написали більше тексту, ніж вміщує форма. Кінець не збережено; додайте його як файл."},
 
 	"number.not":     {"Zadejte číslo, například {example}.", "Enter a number, for example {example}.", "Введіть число, наприклад {example}."},
@@ -28,9 +28,7 @@ var messages = map[string]Text{
 	"date.not":       {"Zadejte datum jako den, měsíc a rok, například 24. 3. 2026.", "Enter the date as day, month and year, for example 24. 3. 2026.", "Введіть дату як день, місяць і рік, наприклад 24. 3. 2026."},
 	"date.min":       {"Nejdřívější možné datum: {min}.", "The earliest possible date: {min}.", "Найраніша можлива дата: {min}."},
 	"date.max":       {"Nejpozdější možné datum: {max}.", "The latest possible date: {max}.", "Найпізніша можлива дата: {max}."},
-	"date.future":    {"Datum narození nemůže být v budoucnosti.", "The date of birth cannot be in the future.", "Дата народження не може бути в майбутньому."},
-	"date.old":       {"Zkontrolujte rok narození.", "Please check the year of birth.", "Перевірте рік народження."},
-	"choice.unknown": {"Vyberte jednu z nabízených možností: {label}.", "Choose one of the offered options: {label}.", "Виберіть один із запропонованих варіантів: {label}."},
+	"choice.unknown": {"U otázky „{label}“ vyberte jednu z nabízených možností.", "Choose one of the offered options for “{label}”.", "Виберіть один із запропонованих варіантів у питанні «{label}»."},
 	"choices.min":    {"Nejmenší počet vybraných možností: {min}.", "Minimum number of chosen options: {min}.", "Мінімальна кількість вибраних варіантів: {min}."},
 	"choices.max":    {"Nejvyšší počet vybraných možností: {max}.", "Maximum number of chosen options: {max}.", "Максимальна кількість вибраних варіантів: {max}."},
 
@@ -64,7 +62,6 @@ var messages = map[string]Text{
 	"area":     {"k. ú.", "cadastral area", "кадастрова територія"},
 	"parcel":   {"parc. č.", "parcel no.", "ділянка №"},
 	"crown":    {"Kč", "CZK", "крон"},
-	"unnamed":  {"(bez názvu)", "(unnamed)", "(без назви)"},
 	"notfiled": {"nevyplněno", "not filled in", "не заповнено"},
 }
 
