@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sort"
+	"sync/atomic"
 	"time"
 
 	"epom/internal/errs"
@@ -29,11 +30,27 @@ type Engine struct {
 	land    *territory.Snapshot
 	offs    *offices.Snapshot
 	agendas map[string]*rulebook
-	list    []*Agenda // newest version of each, in the order of the source
-	cards   map[int]*Card
+	list    []*Agenda              // newest version of each, in the order of the source
+	cards   map[int]*[levels]*Card // by seat and what it acts as; shared, never changed
 	regions map[int]*Card
 	seats   []seat // of ORP: where "any office of the level" may be
 	parted  map[int]bool
+	today   atomic.Pointer[written] // the day asked for last
+}
+
+// written is a day with its written form: nearly all queries ask for the same one.
+type written struct {
+	day  int
+	text string
+}
+
+func (e *Engine) write(on time.Time, day int) string {
+	if w := e.today.Load(); w != nil && w.day == day {
+		return w.text
+	}
+	w := &written{day, on.Format(time.DateOnly)}
+	e.today.Store(w)
+	return w.text
 }
 
 // rulebook is all rows of one agenda.
@@ -53,7 +70,7 @@ type area struct {
 
 // Build makes an engine of what was loaded.
 func Build(land *territory.Snapshot, offs *offices.Snapshot, r Rules) *Engine {
-	e := &Engine{land: land, offs: offs, agendas: map[string]*rulebook{}, cards: map[int]*Card{}, regions: map[int]*Card{}, parted: map[int]bool{}}
+	e := &Engine{land: land, offs: offs, agendas: map[string]*rulebook{}, cards: map[int]*[levels]*Card{}, regions: map[int]*Card{}, parted: map[int]bool{}}
 	for i := range r.Agendas {
 		a := r.Agendas[i]
 		b := e.agendas[a.Code]
@@ -125,9 +142,62 @@ func version(land *territory.Snapshot, offs *offices.Snapshot, r Rules) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
+// levels at which a municipality's office may act for others: their cards are made once.
+const levels = 4
+
+func levelIndex(l Level) int {
+	switch l {
+	case POU:
+		return 1
+	case ORP:
+		return 2
+	case Stavebni:
+		return 3
+	}
+	return 0
+}
+
+// asLevels makes the cards of one office: as a municipality's own, and for the levels it acts at for others. The office
+// of a military district acts as POÚ only.
+func asLevels(c *Card, acts map[Level]bool) *[levels]*Card {
+	var out [levels]*Card
+	c.Level = Obec
+	if out[0] = c; c.Name == "" {
+		c.Name = "Újezdní úřad " + c.Seat
+	}
+	for l := range acts {
+		copied := *c
+		copied.Level = l
+		out[levelIndex(l)] = &copied
+	}
+	return &out
+}
+
+// card is the card of the office with a seat acting at a level, nil when there is none.
+func (e *Engine) card(seat int, l Level) *Card {
+	if c := e.cards[seat]; c != nil {
+		return c[levelIndex(l)]
+	}
+	return nil
+}
+
 // makeCards prepares the card of each municipality's office, and where ORP sit.
 func (e *Engine) makeCards() {
-	orp := map[int]bool{}
+	acts := map[int]map[Level]bool{} // at which levels the office of a seat acts for others
+	act := func(a *territory.Area, l Level) {
+		if a == nil {
+			return
+		}
+		if acts[a.SeatCode] == nil {
+			acts[a.SeatCode] = map[Level]bool{}
+		}
+		acts[a.SeatCode][l] = true
+	}
+	for k, l := range map[territory.Kind]Level{territory.POU: POU, territory.ORP: ORP, territory.Building: Stavebni} {
+		for _, a := range e.land.Areas(k) {
+			act(a, l)
+		}
+	}
 	for _, m := range e.land.Municipalities() {
 		c := &Card{Name: m.OfficeName(), SeatCode: m.Code, Seat: m.Name, ICO: m.ICO}
 		if o, err := e.offs.ByMunicipality(m.Code); err == nil {
@@ -135,24 +205,22 @@ func (e *Engine) makeCards() {
 		} else if len(m.Zip) == 5 {
 			c.Address = m.Zip[:3] + " " + m.Zip[3:] + " " + m.Name
 		}
-		e.cards[m.Code] = c
+		e.cards[m.Code] = asLevels(c, acts[m.Code])
 		e.parted[m.Code] = m.Status == territory.Capital
 		for _, p := range e.land.Parts(m.Code) {
 			e.parted[m.Code] = e.parted[m.Code] || p.Kind == territory.MOMC
 		}
-		if o := e.land.Area(territory.ORP, m.ORPCode, m.ValidFrom); o != nil && !orp[o.SeatCode] {
-			orp[o.SeatCode] = true
-		}
 	}
-	for code := range orp {
-		if m, err := e.land.Municipality(code, far); err == nil && m.Lat != 0 {
-			e.seats = append(e.seats, seat{m.Lat, m.Lon, e.cards[code]})
+	for code, levels := range acts {
+		if m, err := e.land.Municipality(code, far); err == nil && m.Lat != 0 && levels[ORP] {
+			e.seats = append(e.seats, seat{m.Lat, m.Lon, e.card(code, ORP)})
 		}
 	}
 	sort.Slice(e.seats, func(i, j int) bool { return e.seats[i].card.SeatCode < e.seats[j].card.SeatCode })
 	for _, r := range e.land.Regions() {
 		c := &Card{Name: regionOffice(r.Name), SeatCode: r.SeatCode}
-		if s := e.cards[r.SeatCode]; s != nil {
+		c.Level = Kraj
+		if s := e.card(r.SeatCode, Obec); s != nil {
 			c.Seat = s.Seat
 			if s.Seat == r.Name || r.Name == "Hlavní město Praha" {
 				c.Name, c.ICO, c.Address = s.Name, s.ICO, s.Address

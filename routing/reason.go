@@ -39,7 +39,6 @@ type Reason struct {
 	Office    string         `json:"office,omitempty"`
 	Contract  string         `json:"contract,omitempty"`
 	Note      string         `json:"note,omitempty"`
-	Source    string         `json:"source,omitempty"`
 	Date      time.Time      `json:"date,omitzero"`
 }
 
@@ -69,7 +68,7 @@ func (r Reason) Text(lang string) string {
 		if !strings.HasPrefix(r.Statute, "z. ") {
 			return t.own
 		}
-		return fmt.Sprintf(t.statute, Statute(r.Statute))
+		return strings.TrimSuffix(fmt.Sprintf(t.statute, Statute(r.Statute)), ".") + "."
 	case ByLevel:
 		return t.level[r.Level]
 	case ByLocality:

@@ -30,9 +30,9 @@ func (e *Engine) Resolve(q Query) (*Decision, error) {
 		return nil, err
 	}
 	m := chain.Municipality
-	d := &Decision{Agenda: agenda, On: q.On.Format(time.DateOnly), DataVersion: e.Version, Fees: holding(book.fees, day),
-		Deadlines: holding(book.lines, day), Documents: holding(book.papers, day), Reasons: make([]Reason, 0, 6)}
-	d.because(Reason{Kind: ByAgenda, Statute: agenda.Statute, Source: agenda.Source})
+	d := &Decision{Agenda: agenda, On: e.write(q.On, day), DataVersion: e.Version, Fees: holding(book.fees, day),
+		Deadlines: holding(book.lines, day), Documents: holding(book.papers, day), Reasons: make([]Reason, 0, agenda.steps())}
+	d.because(Reason{Kind: ByAgenda, Statute: agenda.Statute})
 
 	row := Competence{Level: agenda.Level, AreaKind: Country}
 	switch {
@@ -67,6 +67,17 @@ func (e *Engine) Resolve(q Query) (*Decision, error) {
 	e.doubt(d, agenda, row, m, &q)
 	d.because(Reason{Kind: ByData, Date: e.land.StateOn})
 	return d, nil
+}
+
+// steps is how many reasons an agenda's answer usually has.
+func (a *Agenda) steps() int {
+	switch {
+	case a.Locality == Any:
+		return 6
+	case a.Level == Obec:
+		return 4
+	}
+	return 5
 }
 
 func (d *Decision) because(r Reason) { d.Reasons = append(d.Reasons, r) }
@@ -118,7 +129,7 @@ func (e *Engine) place(d *Decision, q *Query, agenda *Agenda, row Competence, c 
 	}
 	card, link := e.office(row, c)
 	special := row.AreaKind != Country
-	if row.Level != Seat && !special {
+	if row.Level != Seat && !special && card != nil {
 		d.because(Reason{Kind: ByLevel, Level: row.Level})
 	}
 	if link != nil && row.Level != Obec && row.Level != Seat {
@@ -131,7 +142,7 @@ func (e *Engine) place(d *Decision, q *Query, agenda *Agenda, row Competence, c 
 	d.Office = card
 	if special {
 		d.because(Reason{Kind: ByContract, AreaKind: row.AreaKind, AreaCode: row.AreaCode, Area: e.areaName(row, c), Office: card.Name,
-			Contract: row.Contract, Note: row.Note, Source: row.Source, Date: row.ValidFrom})
+			Contract: row.Contract, Note: row.Note, Date: row.ValidFrom})
 	}
 	if agenda.Locality == ByAddressee {
 		d.because(Reason{Kind: ByLocality, Locality: ByAddressee, Place: card.Name, PlaceCode: card.SeatCode})
@@ -170,32 +181,21 @@ func (e *Engine) office(row Competence, c *territory.Chain) (*Card, *territory.A
 	case ORP, Listed:
 		link, level = c.ORP, ORP
 	case Stavebni:
-		if link = c.Building; link == nil || e.cards[link.SeatCode] == nil {
+		if link = c.Building; link == nil || e.card(link.SeatCode, Stavebni) == nil {
 			link = c.ORP
 		}
 	case Kraj:
-		if c.Region == nil || e.regions[c.Region.Code] == nil {
-			return nil, c.Region
+		if c.Region == nil {
+			return nil, nil
 		}
-		card := *e.regions[c.Region.Code]
-		card.Level = Kraj
-		return &card, c.Region
+		return e.regions[c.Region.Code], c.Region
 	case Seat:
 		code, level = row.SeatCode, e.levelOf(row.SeatCode, c)
 	}
 	if link != nil {
 		code = link.SeatCode
 	}
-	found := e.cards[code]
-	if found == nil {
-		return nil, link
-	}
-	card := *found
-	card.Level = level
-	if card.Name == "" { // a military district is its own POÚ
-		card.Name = "Újezdní úřad " + card.Seat
-	}
-	return &card, link
+	return e.card(code, level), link
 }
 
 // levelOf says as what an office named by its seat acts for the place.

@@ -70,3 +70,18 @@ FROM jsonb_to_recordset(CAST($1 AS jsonb)) AS r(agenda text, area_kind text, are
 ON CONFLICT (agenda_code, area_kind, area_code, road_class, role, valid_from) DO UPDATE SET level = excluded.level,
        seat_code = excluded.seat_code, contract = excluded.contract, note = excluded.note, source = excluded.source, verified = excluded.verified
 WHERE NOT competence.verified
+
+-- name: propose
+INSERT INTO competence_proposal (office_id, checking_office_id, municipality_code, agenda_code, road_class, level, seat_code, contract,
+                                 reason, valid_from, valid_to, proposed_at, proposed_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CAST($10 AS date), CAST($11 AS date), $12, $13)
+RETURNING id
+
+-- name: proposals
+SELECT office_id, id, municipality_code, agenda_code, road_class, level, COALESCE(seat_code, 0) AS seat_code, contract, reason, valid_from,
+       COALESCE(valid_to, DATE '0001-01-01') AS valid_to, proposed_at, proposed_by, decided_at, accepted, answer
+FROM competence_proposal WHERE office_id = $1 OR checking_office_id = $1
+ORDER BY decided_at IS NOT NULL, proposed_at DESC, id DESC
+
+-- name: decide-proposal
+SELECT unscoped_decide_proposal($1, $2, $3, $4, $5)

@@ -14,7 +14,7 @@ type phrases struct {
 var sentences = map[string]phrases{
 	"cs": {
 		own:      "O této věci rozhoduje obec sama (samostatná působnost).",
-		statute:  "Řídí se to předpisem: %s.",
+		statute:  "Řídí se to předpisem: %s",
 		special:  "Pro území %s platí zvláštní pravidlo: věc vyřizuje %s.",
 		contract: "Pro území %s platí veřejnoprávní smlouva č. %s: věc vyřizuje %s (od %s).",
 		nearest:  "Úřad si můžete vybrat, nejblíž je %s.",
@@ -62,7 +62,7 @@ var sentences = map[string]phrases{
 	},
 	"en": {
 		own:      "The municipality decides this on its own (self-government).",
-		statute:  "The rules are in: %s.",
+		statute:  "The rules are in: %s",
 		special:  "A special rule holds for %s: the matter is handled by %s.",
 		contract: "For %s, public-law contract no. %s applies: the matter is handled by %s (since %s).",
 		nearest:  "You may choose the office; the nearest one is %s.",
@@ -110,7 +110,7 @@ var sentences = map[string]phrases{
 	},
 	"uk": {
 		own:      "Це вирішує сама громада (самоврядування).",
-		statute:  "Це регулює: %s.",
+		statute:  "Це регулює: %s",
 		special:  "Для території %s діє особливе правило: справу веде %s.",
 		contract: "Для території %s діє публічно-правовий договір № %s: справу веде %s (з %s).",
 		nearest:  "Установу можете вибрати самі, найближча — %s.",

@@ -22,6 +22,13 @@ type Snapshot struct {
 	valid          []*Municipality // those that hold on, by code
 	words          []searchEntry   // beside valid
 	children       map[int][]*Area // parts and city parts of a municipality, by name
+	chains         map[int]settled // of municipalities whose chain has no other version
+}
+
+// settled is a chain that has been the same since a day.
+type settled struct {
+	Chain
+	since int
 }
 
 type areaKey struct {
@@ -68,7 +75,30 @@ func newSnapshot(ms []Municipality, as []Area, first, newest time.Time) *Snapsho
 		sort.Slice(c, func(i, j int) bool { return plain(c[i].Name) < plain(c[j].Name) })
 	}
 	s.words = searchWords(s, s.valid)
+	s.settle()
 	return s
+}
+
+// settle keeps the chains that never changed, which nearly all are, so that the hot path makes one look.
+func (s *Snapshot) settle() {
+	s.chains = make(map[int]settled, len(s.valid))
+next:
+	for _, m := range s.valid {
+		since := dayOf(m.ValidFrom)
+		for _, k := range [...]areaKey{{POU, m.POUCode}, {ORP, m.ORPCode}, {District, m.DistrictCode}, {Region, m.RegionCode}, {Building, m.BuildingCode}} {
+			v := s.areas[k]
+			if len(v) == 0 {
+				continue
+			}
+			if len(v) > 1 || !v[0].ValidTo.IsZero() {
+				continue next
+			}
+			since = max(since, dayOf(v[0].ValidFrom))
+		}
+		if c, err := s.Chain(m.Code, farFuture); err == nil && len(s.municipalities[m.Code]) == 1 {
+			s.chains[m.Code] = settled{c, since}
+		}
+	}
 }
 
 func hashRow(w io.Writer, row any) { fmt.Fprintf(w, "%v\n", row) }
@@ -100,11 +130,14 @@ func (s *Snapshot) label(ms []Municipality) {
 	}
 }
 
+// farFuture is a day on which every row that holds on still holds.
+var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // area is the version that holds at the end of a span.
 func (s *Snapshot) area(k Kind, code int, from, to time.Time) *Area {
 	on := from
 	if to.IsZero() {
-		on = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+		on = farFuture
 	}
 	return s.Area(k, code, on)
 }
@@ -144,11 +177,25 @@ func (s *Snapshot) Regions() []*Area {
 	return out
 }
 
+// Areas are all versions of the areas of a kind, in no order.
+func (s *Snapshot) Areas(kind Kind) []*Area {
+	var out []*Area
+	for k, v := range s.areas {
+		if k.kind == kind {
+			out = append(out, v...)
+		}
+	}
+	return out
+}
+
 // Parts are the parts and city parts of a municipality that hold on, by name.
 func (s *Snapshot) Parts(municipality int) []*Area { return s.children[municipality] }
 
 // Chain is where a municipality belonged on a day.
 func (s *Snapshot) Chain(code int, on time.Time) (Chain, error) {
+	if c, ok := s.chains[code]; ok && dayOf(on) >= c.since {
+		return c.Chain, nil
+	}
 	m, err := s.Municipality(code, on)
 	if err != nil {
 		return Chain{}, err
