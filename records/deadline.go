@@ -2,6 +2,7 @@ package records
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -47,7 +48,7 @@ type Due struct {
 func (t Term) Due(cal *Calendar) Due {
 	var d Due
 	say := func(format string, args ...any) { d.How = append(d.How, fmt.Sprintf(format, args...)) }
-	say("%s: %s.", t.Rule.Label, t.Rule.Statute)
+	say("%s: %s.", t.Rule.Label, strings.TrimSuffix(t.Rule.Statute, "."))
 	say("Den doručení %s se nepočítá.", czech(t.Starts))
 
 	days := t.Rule.Days + t.Extended

@@ -3,7 +3,7 @@
 //
 // Routes:
 //
-//	GET /kancelar  Today  see-mail
+//	GET /kancelar  Today  signed in
 //	POST /kancelar/urad  SwitchOffice  signed in
 //	GET /kancelar/posta  Inbox  see-mail
 //	POST /kancelar/posta/pridelit  AssignMany  assign
@@ -12,7 +12,6 @@
 //	GET /kancelar/hledat  Search  see-mail
 //	GET /kancelar/lhuty  Terms  see-mail
 //	GET /kancelar/spisy/:id  Case  see-mail
-//	GET /kancelar/spisy/:id/dokument/:doc/:n  File  see-mail
 //	GET /kancelar/spisy/:id/pridelit  AssignForm  assign
 //	POST /kancelar/spisy/:id/pridelit  Assign  assign
 //	GET /kancelar/spisy/:id/vyzva  AskForm  handle
@@ -25,6 +24,7 @@
 //	POST /kancelar/spisy/:id/postoupit  Forward  forward
 //	GET /kancelar/spisy/:id/dokument/:doc/storno  CancelForm  handle
 //	POST /kancelar/spisy/:id/dokument/:doc/storno  Cancel  handle
+//	GET /kancelar/spisy/:id/dokument/:doc/:n  File  see-mail
 //	GET /kancelar/ucet  Account  signed in
 //	POST /kancelar/ucet/heslo  SetPassword  signed in
 //	POST /kancelar/ucet/odhlasit  RevokeSession  signed in
