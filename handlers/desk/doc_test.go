@@ -1,0 +1,5 @@
+package desk_test
+
+import "github.com/PuerkitoBio/goquery"
+
+type selection = goquery.Selection
