@@ -68,8 +68,8 @@ func TestAMatterFromItsComingToItsEnd(t *testing.T) {
 
 	b.get("/kancelar/denik").is(200).says("HEJ/2026/00001-1", "HEJ/2026/00001-4", "došlé", "odeslané").page.Sound().Count("tbody tr", 4)
 	b.get("/kancelar/hledat?q=ticha").is(200).says("Kácení: lípa").page.Sound()
-	b.get("/kancelar/hledat?q=HEJ/2026/00001-2").is(302, at)
-	b.get("/kancelar/hledat?q="+strings.ToLower(reference)).is(302, at)
+	b.get("/kancelar/hledat?q=HEJ/2026/00001-2").is(303, at)
+	b.get("/kancelar/hledat?q="+strings.ToLower(reference)).is(303, at)
 	var views int
 	check(t, s.owner.Get(&views, `SELECT count(*) FROM audit_event WHERE office_id = $1 AND action IN ('viewed', 'file opened') AND actor = $2`, s.here.ID, fmt.Sprintf("account:%d", s.people["clerk"].ID)))
 	if views < 6 {
