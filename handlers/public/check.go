@@ -105,6 +105,7 @@ func (h *Public) checkPage(c *fiber.Ctx, d *submissions.Draft) (CheckPage, error
 		return p, nil
 	}
 	v := competence(p.Lang, dec)
+	v.Needs, v.Yours = nil, nil
 	p.Competence, p.Takes = &v, dec.Office != nil && dec.Office.Participates
 	if p.Takes {
 		_, p.Confirm, err = h.Submissions.Law().ForAgenda(d.Form.Agenda, h.today())

@@ -1,7 +1,9 @@
 package public
 
 import (
-	"strconv"
+	"fmt"
+	"slices"
+	"strings"
 
 	"epom/forms"
 	"epom/internal/i18n"
@@ -20,7 +22,8 @@ type Competence struct {
 	TakesIn    []routing.Card
 	Reasons    []string
 	Fees       []Line
-	Times      []Line
+	Times      []Line // of the office
+	Yours      []Line // what the person must keep
 	Needs      []Line
 	Doubts     []string
 	Verified   bool
@@ -29,8 +32,8 @@ type Competence struct {
 
 // Line is one sentence and whether a person has verified it.
 type Line struct {
-	Label, Text string
-	Unverified  bool
+	Text       string
+	Unverified bool
 }
 
 // T translates a text of the template.
@@ -62,7 +65,12 @@ func competence(lang string, d *routing.Decision) Competence {
 		v.Fees = append(v.Fees, Line{Text: feeText(lang, f), Unverified: !f.Verified})
 	}
 	for _, l := range d.Deadlines {
-		v.Times = append(v.Times, Line{Label: timeLabel(lang, l.Kind), Text: timeText(lang, l), Unverified: !l.Verified})
+		line := Line{Text: timeText(lang, l), Unverified: !l.Verified}
+		if l.Kind == routing.Citizen {
+			v.Yours = append(v.Yours, line)
+		} else {
+			v.Times = append(v.Times, line)
+		}
 	}
 	for _, n := range d.Documents {
 		v.Needs = append(v.Needs, Line{Text: n.In(lang), Unverified: !n.Verified})
@@ -78,26 +86,33 @@ func competence(lang string, d *routing.Decision) Competence {
 }
 
 func feeText(lang string, f routing.Fee) string {
-	if t := f.In(lang); t != "" {
-		return t
-	}
-	if f.CZK == nil {
-		return ""
-	}
-	if *f.CZK == 0 {
+	words := f.In(lang)
+	switch {
+	case f.CZK == nil || words != "" && (*f.CZK == 0 || strings.ContainsAny(words, "0123456789") && (strings.Contains(words, "Kč") || strings.Contains(words, "CZK") || strings.Contains(words, "крон"))):
+		return words
+	case *f.CZK == 0:
 		return i18n.T(lang, "zdarma")
+	case words == "":
+		return crowns(*f.CZK)
 	}
-	return strconv.Itoa(*f.CZK) + "\u00a0Kč"
+	return crowns(*f.CZK) + " – " + words
 }
 
-func timeLabel(lang, kind string) string {
-	switch kind {
-	case routing.Shortest:
-		return i18n.T(lang, "Nejdříve")
-	case routing.Citizen:
-		return i18n.T(lang, "Vaše lhůta")
+func crowns(n int) string {
+	if n >= 1000 {
+		return fmt.Sprintf("%d\u00a0%03d\u00a0Kč", n/1000, n%1000)
 	}
-	return i18n.T(lang, "Obvykle")
+	return fmt.Sprintf("%d\u00a0Kč", n)
+}
+
+// FeesDoubt, TimesDoubt, YoursDoubt and NeedsDoubt tell whether something in a group is not verified.
+func (v Competence) FeesDoubt() bool  { return doubtful(v.Fees) }
+func (v Competence) TimesDoubt() bool { return doubtful(v.Times) }
+func (v Competence) YoursDoubt() bool { return doubtful(v.Yours) }
+func (v Competence) NeedsDoubt() bool { return doubtful(v.Needs) }
+
+func doubtful(lines []Line) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool { return l.Unverified })
 }
 
 func timeText(lang string, l routing.Deadline) string {

@@ -14,9 +14,6 @@ import (
 	"epom/submissions"
 )
 
-// kindReceipt is the kind of the document that confirms receipt.
-const kindReceipt = "receipt"
-
 // DocumentPage is the text of one document with its files.
 type DocumentPage struct {
 	web.Page
@@ -133,7 +130,7 @@ func (h *Public) Receipt(c *fiber.Ctx) error {
 // receiptOf is the newest confirmation in the case.
 func receiptOf(v *submissions.View) (*records.Component, bool) {
 	for i := len(v.Documents) - 1; i >= 0; i-- {
-		if d := &v.Documents[i]; d.Kind == kindReceipt && len(d.Components) > 0 {
+		if d := &v.Documents[i]; d.Kind == submissions.KindReceipt && len(d.Components) > 0 {
 			return &d.Components[0], true
 		}
 	}

@@ -68,7 +68,9 @@ func (h *Public) Form(c *fiber.Ctx) error {
 	p.Place = h.place(c, p.Page)
 	if p.Place.Known != 0 {
 		r := h.result(Result{}, f.Agenda, lang, p.Place.Known)
-		p.Competence, p.Problem = r.Competence, r.Problem
+		if p.Competence, p.Problem = r.Competence, r.Problem; p.Competence != nil {
+			p.Competence.Needs = nil // the form's own list stands below
+		}
 	}
 	if d, err := h.draft(c); err == nil {
 		p.Draft = &DraftView{UpdatedAt: d.UpdatedAt, ExpiresAt: d.ExpiresAt}

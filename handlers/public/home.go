@@ -66,6 +66,9 @@ var formIcons = map[string]string{"kaceni-drevin": "tree", "oznameni-kaceni": "t
 	"zvlastni-uzivani-mistni-komunikace": "car", "cislo-popisne": "house", "zadost-o-informace": "info-circle", "stiznost": "scale", "petice": "users",
 	"hlaseni-zavady": "exclamation-triangle-fill", "oznameni-shromazdeni": "users", "zadost-o-dotaci": "coins", "rybarsky-listek": "book-open", "obecne-podani": "envelope"}
 
+// popular are the forms the front page offers before anything is asked.
+var popular = []string{"hlaseni-zavady", "poplatek-ze-psa", "poplatek-za-odpad", "kaceni-drevin", "zadost-o-informace", "obecne-podani"}
+
 // Home answers "Kam s tím?": one box for the need, one for the municipality.
 func (h *Public) Home(c *fiber.Ctx) error {
 	if c.Query("_find") == "obec" && web.Fragment(c) {
@@ -78,8 +81,10 @@ func (h *Public) Home(c *fiber.Ctx) error {
 	page.Place = h.place(c, page.Page)
 	page.Asked = page.Need != "" || page.Place.Known != 0 && c.Query("obec") != ""
 	lang := page.Lang
-	for _, f := range h.Forms.All() {
-		page.Popular = append(page.Popular, formLink(f, lang))
+	for _, code := range popular {
+		if f, ok := h.Forms.Latest(code); ok && !page.Asked {
+			page.Popular = append(page.Popular, formLink(f, lang))
+		}
 	}
 	if page.Need != "" {
 		page.Results = h.results(page.Need, lang, page.Place.Known)
@@ -168,7 +173,11 @@ func (h *Public) results(need, lang string, municipality int) []Result {
 		}
 		covered[f.Form.Agenda] = true
 		link := formLink(f.Form, lang)
-		out = append(out, h.result(Result{Form: &link, Title: link.Title, Statute: f.Form.Statute}, f.Form.Agenda, lang, municipality))
+		r := h.result(Result{Form: &link, Title: link.Title, Statute: f.Form.Statute}, f.Form.Agenda, lang, municipality)
+		if r.Competence != nil {
+			r.Competence.Needs = needed(lang, f.Form) // the form's own list is nearer to what it asks for
+		}
+		out = append(out, r)
 	}
 	for _, a := range findAgendas(h.Routing.Engine().Agendas(), need, lang, most) {
 		if covered[a.Code] {

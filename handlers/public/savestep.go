@@ -46,12 +46,7 @@ func (h *Public) SaveStep(c *fiber.Ctx) error {
 		return err
 	}
 	if clash != nil {
-		p, err := h.stepPage(c, d, answers, findings)
-		if err != nil {
-			return err
-		}
-		p.Changed, p.Revision = clash.Labels, clash.Revision
-		return web.Invalid(c, "step/show", "step", p)
+		return h.clashed(c, up, values, clash)
 	}
 	if d, err = h.Submissions.Draft(c.UserContext(), draftToken(c)); err != nil {
 		return err
@@ -69,6 +64,28 @@ func (h *Public) SaveStep(c *fiber.Ctx) error {
 		return web.Invalid(c, "step/show", "step", p)
 	}
 	return h.onward(c, d)
+}
+
+// clashed shows the page again as it was typed, with what was changed elsewhere named. Files only add up, so those that
+// came along are kept at once: the page could not send them a second time.
+func (h *Public) clashed(c *fiber.Ctx, up *uploaded, values url.Values, clash *submissions.Changed) error {
+	d, err := h.Submissions.Draft(c.UserContext(), draftToken(c))
+	if err == nil && len(up.files) > 0 {
+		kept, _ := up.into(d.Form, forms.Parsed{Answers: d.Answers.V}, h.setting(c))
+		if _, err = h.Submissions.Save(c.UserContext(), draftToken(c), d.Revision, kept); err == nil {
+			d, err = h.Submissions.Draft(c.UserContext(), draftToken(c))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	parsed := d.Form.ParsePage(up.step, values, d.Answers.V, h.setting(c))
+	p, err := h.stepPage(c, d, parsed.Answers, append(up.findings, parsed.Findings...))
+	if err != nil {
+		return err
+	}
+	p.Changed = clash.Labels
+	return web.Invalid(c, "step/show", "step", p)
 }
 
 // onward leads from a complete page to the next one, or back to the check page it was opened from.
@@ -156,6 +173,9 @@ func (up *uploaded) refuse(path, message string) {
 func (up *uploaded) into(form *forms.Form, parsed forms.Parsed, setting forms.Setting) (forms.Answers, []forms.Finding) {
 	answers := parsed.Answers
 	for _, f := range up.files {
+		if up.has(answers, f) {
+			continue
+		}
 		var ok bool
 		answers, ok = form.Attach(answers, f.Field, forms.FileRef{ID: f.ID, Name: f.Name, Size: f.Size, Type: f.MediaType})
 		if !ok {
@@ -167,4 +187,18 @@ func (up *uploaded) into(form *forms.Form, parsed forms.Parsed, setting forms.Se
 		findings = form.Evaluate(answers, setting).PageFindings(up.step)
 	}
 	return answers, append(up.findings[:len(up.findings):len(up.findings)], findings...)
+}
+
+// has tells whether the answers name the same file already: it may come twice when a person goes on while it travels.
+func (up *uploaded) has(answers forms.Answers, f submissions.File) bool {
+	list, _ := answers.Get(f.Field).([]any)
+	for _, v := range list {
+		ref, _ := v.(map[string]any)
+		for _, old := range up.draft.Files.V {
+			if old.ID == ref["id"] && old.SHA256 == f.SHA256 && old.Name == f.Name {
+				return true
+			}
+		}
+	}
+	return false
 }

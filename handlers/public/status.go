@@ -177,7 +177,7 @@ func documents(v *submissions.View) []DocumentView {
 	var out []DocumentView
 	for i := range v.Documents {
 		d := &v.Documents[i]
-		if !visible(d) || d.Kind == kindReceipt {
+		if !visible(d) || d.Kind == submissions.KindReceipt {
 			continue
 		}
 		at := d.RegisteredAt

@@ -197,5 +197,24 @@ func stepPath(c *fiber.Ctx, query url.Values, anchor string) string {
 // inputID is the id of a field on the page, as the form system makes it.
 func inputID(path string) string { return "f-" + strings.ReplaceAll(path, ".", "-") }
 
-// Errors are what stops this page, for the list on top of it.
-func (p StepPage) Errors() []forms.Finding { return errorsOf(p.View.Findings) }
+// Errors are what stops this page, for the list on top of it. A label that the message says itself is not said twice.
+func (p StepPage) Errors() []forms.Finding {
+	list := errorsOf(p.View.Findings)
+	for i := range list {
+		item, label, nested := cutLast(list[i].Label, " – ")
+		if label != "" && strings.Contains(list[i].Message, label) {
+			if list[i].Label = ""; nested {
+				list[i].Label = item
+			}
+		}
+	}
+	return list
+}
+
+// cutLast divides a text at the last separator; without one it is all behind it.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return "", s, false
+}

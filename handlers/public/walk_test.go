@@ -174,6 +174,23 @@ func TestFiles(t *testing.T) {
 	b.multipart(at, []upload{{"stromy", "a.txt", "x"}}, "_revision", "1").is(t, 422).has(t, "takový soubor nepřijímá")
 }
 
+func TestFilesFromTwoTabsAddUp(t *testing.T) {
+	t.Parallel()
+	b := newSite(t).browser(t)
+	b.fill(hejnice, "Hejnice")
+	at := "/formulare/zkouska/stromy"
+	seen := b.get(at).value("_revision")
+	tree := []string{"_revision", seen, "stromy.0.druh", "smrk", "stromy.0.obvod", "94"}
+	b.multipart(at, []upload{{"plan", "druhý.txt", "dva"}}, tree...).is(t, 303)
+	// the same file again, as when a person goes on while it still travels, is no clash and no second file
+	b.multipart(at, []upload{{"plan", "druhý.txt", "dva"}}, tree...).is(t, 303)
+	clash := b.multipart(at, []upload{{"plan", "třetí.txt", "tři"}}, tree...).is(t, 422).has(t, "Mezitím jste to změnili jinde")
+	b.post(at, "_revision", clash.value("_revision"), "stromy.0.druh", "smrk", "stromy.0.obvod", "94").is(t, 303)
+	if n := b.get(at).has(t, "plánek.txt", "druhý.txt", "třetí.txt").Page.Find(".files li").Length(); n != 3 {
+		t.Errorf("%d files, want 3", n)
+	}
+}
+
 func TestLaterOnAnotherDevice(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -214,7 +231,7 @@ func TestElsewhereNothingIsAccepted(t *testing.T) {
 	if !strings.HasPrefix(pdf.Text, "%PDF-") {
 		t.Error("no PDF")
 	}
-	b.get("/?co=pokacet+strom&kod=" + potok).has(t, "přes e-POM podání nepřijímá", "pot2d3f")
+	b.get("/?co=pokacet+strom&kod="+potok).has(t, "přes e-POM podání nepřijímá", "pot2d3f")
 	if blank := b.get("/formulare/zkouska/tisk.pdf").is(t, 200); !strings.HasPrefix(blank.Text, "%PDF-") {
 		t.Error("no blank PDF")
 	}
