@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -164,7 +165,7 @@ func (c *compiler) head() {
 			c.problem(at+"/code", page.Code, "kód stránky se opakuje: „%s“", page.Code)
 		}
 		seen[page.Code] = true
-		if contains(reservedPages, page.Code) {
+		if slices.Contains(reservedPages, page.Code) {
 			c.problem(at+"/code", page.Code, "kód „%s“ patří systému, zvolte jiný", page.Code)
 		}
 		c.text(page.Title, at+"/title", page.Code)
@@ -188,7 +189,7 @@ func (c *compiler) paths() {
 		switch field := f.byPath[path]; {
 		case field == nil:
 			c.problem(at, path, "takové pole ve formuláři není")
-		case !contains(kinds, field.Kind):
+		case !slices.Contains(kinds, field.Kind):
 			c.problem(at, path, "pole má být druhu %s, je %s", strings.Join(kinds, " nebo "), field.Kind)
 		}
 	}
@@ -231,7 +232,7 @@ func (c *compiler) checkField(f *Field, path, at string) {
 	case f.Kind == "code" || f.Kind == "zip" || f.Kind == "ico" || !strings.Contains(at, "/fields/"):
 	case !fieldName.MatchString(f.Name):
 		c.problem(at+"/name", path, "jméno pole má začínat malým písmenem a mít jen malá písmena bez diakritiky, číslice a podtržítko")
-	case contains(functionNames, f.Name):
+	case slices.Contains(functionNames, f.Name):
 		c.problem(at+"/name", path, "jméno „%s“ patří výrazům, zvolte jiné", f.Name)
 	}
 	if f.Kind != "code" && f.Kind != "note" && f.Label.IsZero() && f.c.kind.label().IsZero() {

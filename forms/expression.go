@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -74,7 +75,7 @@ type look struct {
 
 func (l *look) problem(format string, a ...any) {
 	text := fmt.Sprintf(format, a...)
-	if !contains(l.problems, text) {
+	if !slices.Contains(l.problems, text) {
 		l.problems = append(l.problems, text)
 	}
 }

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,7 +89,7 @@ func untranslated(t *testing.T, at string, node any) {
 			if k == "examples" {
 				continue
 			}
-			if s, ok := v.(string); ok && contains(textProperties, k) {
+			if s, ok := v.(string); ok && slices.Contains(textProperties, k) {
 				t.Errorf("%s.%s is only Czech: %q", at, k, s)
 			}
 			untranslated(t, at+"."+k, v)

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ func (fileKind) check(w *walk, f *Field, v any) any {
 			w.report(f, Error, "file.empty", "value", file.Name)
 		case f.MaxBytes > 0 && file.Size > f.MaxBytes:
 			w.report(f, Error, "file.big", "value", file.Name, "max", formatNumber(float64(f.MaxBytes/1_000_000)))
-		case len(f.Accept) > 0 && !contains(f.Accept, ending(file.Name)):
+		case len(f.Accept) > 0 && !slices.Contains(f.Accept, ending(file.Name)):
 			w.report(f, Error, "file.type", "value", file.Name, "max", strings.Join(f.Accept, ", "))
 		}
 	}

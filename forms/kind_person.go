@@ -1,6 +1,9 @@
 package forms
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // personKind is a natural person as § 37 odst. 2 of act 500/2004 Sb. wants one named; legalKind is a legal person or a business.
 type personKind struct{ composite }
@@ -38,22 +41,13 @@ func legalParts(f *Field) []*Field {
 func chosenParts(f *Field, all []*Field) []*Field {
 	var parts []*Field
 	for _, p := range all {
-		if contains(f.Omit, p.Name) {
+		if slices.Contains(f.Omit, p.Name) {
 			continue
 		}
-		p.Required.Always = !contains(f.Optional, p.Name)
+		p.Required.Always = !slices.Contains(f.Optional, p.Name)
 		parts = append(parts, p)
 	}
 	return parts
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (personKind) text(f *Field, v any, lang Lang) string {
