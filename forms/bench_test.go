@@ -56,3 +56,21 @@ func BenchmarkPage(b *testing.B) {
 		}
 	}
 }
+
+// Loading the forms is part of the start of the server, which has one second.
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := Load(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	c := catalogueOf(b)
+	for b.Loop() {
+		if len(c.Search("chci pokácet strom na zahradě", CS)) == 0 {
+			b.Fatal("nothing found")
+		}
+	}
+}

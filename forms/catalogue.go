@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"sort"
+
+	"golang.org/x/sync/errgroup"
 )
 
 //go:embed definitions/*.json
@@ -22,17 +24,22 @@ func Load() (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []*Form
-	for _, name := range names {
-		data, err := definitions.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		form, err := Parse(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		list = append(list, form)
+	list := make([]*Form, len(names))
+	var group errgroup.Group // the server should start at once
+	for i, name := range names {
+		group.Go(func() error {
+			data, err := definitions.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			if list[i], err = Parse(data); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	return NewCatalogue(list...)
 }
