@@ -37,6 +37,7 @@ type StatusPage struct {
 	Confirm        *time.Time // last day to confirm an unsigned submission
 	Request        *RequestView
 	Documents      []DocumentView
+	Answer         *DocumentView // the office's answer, once the matter is handled
 	Sent           []SectionView
 	SentAt         time.Time
 	Receipt        bool
@@ -132,7 +133,7 @@ func (h *Public) statusPage(c *fiber.Ctx, reference string) (StatusPage, error) 
 		p.Request = &RequestView{ID: r.ID, Text: r.Text, DueOn: r.DueOn, MB: v.Office.AttachmentMB}
 	}
 	p.State, p.Tone, p.Now = state(p.Page, v)
-	p.Documents = documents(v)
+	p.Documents, p.Answer = documents(v), answerOf(v)
 	_, p.Receipt = receiptOf(v)
 	p.Sent = sections(v.Summary(lang, h.setting(c)), func(string, string) string { return "" })
 	return p, nil
@@ -180,20 +181,35 @@ func documents(v *submissions.View) []DocumentView {
 		if !visible(d) || d.Kind == submissions.KindReceipt {
 			continue
 		}
-		at := d.RegisteredAt
-		if d.SentAt != nil {
-			at = *d.SentAt
-		}
-		x := DocumentView{ID: d.ID, Subject: d.Subject, Number: d.ReferenceNumber, At: at, ByOffice: d.Direction == records.Out, Text: d.Body != ""}
-		x.Href = "/podani/" + v.Reference + "/dokument/" + strconv.FormatInt(d.ID, 10)
-		for _, f := range d.Components {
-			x.Files = append(x.Files, DocumentFile{Name: f.Name, Size: f.Size, Href: x.Href + "/" + strconv.Itoa(f.Ordinal)})
-		}
-		if x.Text || len(x.Files) > 0 {
+		if x := documentView(v.Reference, d); x.Text || len(x.Files) > 0 {
 			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// answerOf is the last answer of the office.
+func answerOf(v *submissions.View) *DocumentView {
+	for i := len(v.Documents) - 1; i >= 0 && v.Case.HandledAt != nil; i-- {
+		if d := &v.Documents[i]; d.Kind == "answer" && visible(d) {
+			x := documentView(v.Reference, d)
+			return &x
+		}
+	}
+	return nil
+}
+
+func documentView(reference string, d *records.Document) DocumentView {
+	at := d.RegisteredAt
+	if d.SentAt != nil {
+		at = *d.SentAt
+	}
+	x := DocumentView{ID: d.ID, Subject: d.Subject, Number: d.ReferenceNumber, At: at, ByOffice: d.Direction == records.Out, Text: d.Body != ""}
+	x.Href = "/podani/" + reference + "/dokument/" + strconv.FormatInt(d.ID, 10)
+	for _, f := range d.Components {
+		x.Files = append(x.Files, DocumentFile{Name: f.Name, Size: f.Size, Href: x.Href + "/" + strconv.Itoa(f.Ordinal)})
+	}
+	return x
 }
 
 // StatusEvents tells the open page when something happened.

@@ -30,7 +30,7 @@ func timeline(lang string, v *submissions.View) []Moment {
 		return out
 	}
 	if r := v.OpenRequest(); r != nil {
-		return append(out, Moment{State: "now", Title: t("Teď jste na řadě vy"), Text: t("Odpovězte na výzvu úřadu níže na této stránce.")})
+		return append(out, Moment{State: "now", Title: t("Teď jste na řadě vy"), Text: t("Odpovězte prosím na výzvu úřadu na této stránce.")})
 	}
 	out[len(out)-1].State = "now"
 	next := Moment{State: "todo", Title: t("Úřad věc vyřídí"), Text: t("Odpověď najdete na této stránce.")}
@@ -79,7 +79,7 @@ func moment(lang string, v *submissions.View, e *submissions.Event) (Moment, boo
 	case submissions.EventHandled:
 		m.Title = t("Podání je vyřízené")
 		if text("how") == "document" {
-			m.Text = t("Odpověď úřadu je níže mezi dokumenty.")
+			m.Text = t("Odpověď úřadu najdete na této stránce.")
 		}
 	case submissions.EventReceipt:
 		m.Title = t("Potvrzení o přijetí je připravené")
