@@ -32,7 +32,7 @@ var messages = map[string]Text{
 	"choices.min":    {"Nejmenší počet vybraných možností: {min}.", "Minimum number of chosen options: {min}.", "Мінімальна кількість вибраних варіантів: {min}."},
 	"choices.max":    {"Nejvyšší počet vybraných možností: {max}.", "Maximum number of chosen options: {max}.", "Максимальна кількість вибраних варіантів: {max}."},
 
-	"email.not":   {"E-mailová adresa není úplná. Správně vypadá třeba jana.novakova@seznam.cz.", "The e-mail address is not complete. It should look like jana.novakova@seznam.cz.", "Адреса електронної пошти неповна. Приклад: jana.novakova@seznam.cz."},
+	"email.not":   {"E-mailová adresa není úplná. Správně vypadá třeba jana.novakova@example.com.", "The e-mail address is not complete. It should look like jana.novakova@example.com.", "Адреса електронної пошти неповна. Приклад: jana.novakova@example.com."},
 	"phone.not":   {"Telefonní číslo má mít devět číslic, nebo začínat předvolbou země, například +420 601 234 567.", "A telephone number has nine digits or starts with a country code, for example +420 601 234 567.", "Номер телефону має містити дев’ять цифр або починатися з коду країни, наприклад +420 601 234 567."},
 	"account.not": {"Číslo účtu nesouhlasí. Opište ho i s kódem banky za lomítkem, například 19-2000145399/0800.", "The account number is not right. Copy it with the bank code after the slash, for example 19-2000145399/0800.", "Номер рахунку неправильний. Перепишіть його з кодом банку після скісної риски, наприклад 19-2000145399/0800."},
 	"databox.not": {"Označení datové schránky má sedm písmen a číslic, například abc2d3f.", "A data box identifier has seven letters and digits, for example abc2d3f.", "Ідентифікатор скриньки даних має сім літер і цифр, наприклад abc2d3f."},
