@@ -14,6 +14,8 @@ var messages = map[string]Text{
 	"required.repeat":  {"Do bloku „{label}“ přidejte aspoň jednu položku.", "Add at least one item to “{label}”.", "Додайте принаймні один пункт до блоку «{label}»."},
 	"required.address": {"Vyplňte pole „{label}“: vyberte adresu ze seznamu, nebo ji napište ručně.", "Fill in “{label}”: choose the address from the list or write it by hand.", "Заповніть поле «{label}»: виберіть адресу зі списку або напишіть її вручну."},
 
+	"appeared": {"Po vaší odpovědi se ještě ptáme: doplňte „{label}“.", "Your answer leads to one more question: fill in “{label}”.", "Після вашої відповіді є ще питання: заповніть «{label}»."},
+
 	"text.short":   {"Odpověď je příliš krátká. Nejmenší počet znaků: {min}.", "The answer is too short. Minimum number of characters: {min}.", "Відповідь занадто коротка. Мінімальна кількість знаків: {min}."},
 	"text.long":    {"Odpověď je příliš dlouhá. Nejvyšší počet znaků: {max}, napsáno: {n}.", "The answer is too long. Maximum number of characters: {max}, written: {n}.", "Відповідь занадто довга. Максимальна кількість знаків: {max}, написано: {n}."},
 	"text.pattern": {"Odpověď „{label}“ nemá správný tvar.", "The answer to “{label}” does not have the right format.", "Відповідь «{label}» має неправильний формат."},

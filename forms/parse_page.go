@@ -43,6 +43,11 @@ func (f *Form) ParsePage(code string, values url.Values, answers Answers, settin
 	}
 	ev := f.Evaluate(fresh, setting)
 	findings := append([]Finding(nil), ev.PageFindings(code)...)
+	for i := range findings {
+		if f := &findings[i]; f.Weight == Error && in.justAppeared(f.Path) {
+			f.Message = say(setting.Lang, "appeared", "label", f.Label)
+		}
+	}
 	for _, path := range in.cut {
 		if field, ok := f.Field(path); ok && !has(findings, path) {
 			findings = append(findings, Finding{Page: code, Path: path, ID: inputID(path), Label: f.labelAt(path, field, setting.Lang),
@@ -50,6 +55,16 @@ func (f *Form) ParsePage(code string, values url.Values, answers Answers, settin
 		}
 	}
 	return Parsed{Answers: fresh, Findings: findings, Act: in.act, Choices: in.choices}
+}
+
+// justAppeared tells that the person could not answer yet: the field was hidden and shows only because of what was answered now.
+func (in *input) justAppeared(path string) bool {
+	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+		if at := path[:end]; in.before.marks[at]&markHidden != 0 {
+			return !in.posted[at]
+		}
+	}
+	return false
 }
 
 func has(findings []Finding, path string) bool {

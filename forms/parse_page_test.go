@@ -159,6 +159,24 @@ func TestHiddenAnswersAreKeptButDoNotCount(t *testing.T) {
 	}
 }
 
+// Without JavaScript a field may appear only after the page was sent: the person is told why, not scolded.
+func TestFieldThatJustAppearedIsExplained(t *testing.T) {
+	t.Parallel()
+	f := formOf(t, "kaceni-drevin")
+	p := f.ParsePage("duvod", post("duvod", "Stromy usychají.", "obdobi", "jindy"), nil, onDay("2026-11-22"))
+	if got := messagesAt(p.Findings)["obdobi_duvod"]; !strings.Contains(got, "ještě ptáme") {
+		t.Errorf("first time: %q", got)
+	}
+	p = f.ParsePage("duvod", post("duvod", "Stromy usychají.", "obdobi", "jindy", "obdobi_duvod", ""), p.Answers, onDay("2026-11-22"))
+	if got := messagesAt(p.Findings)["obdobi_duvod"]; !strings.Contains(got, "Vyplňte pole") {
+		t.Errorf("second time: %q", got)
+	}
+	p = f.ParsePage("zadatel", post("kdo", "fo"), nil, onDay("2026-11-22"))
+	if got := messagesAt(p.Findings)["zadatel.jmeno"]; !strings.Contains(got, "ještě ptáme") {
+		t.Errorf("part of a person: %q", got)
+	}
+}
+
 type places struct{}
 
 func (places) Address(adm int64) (Address, bool) {
