@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -135,18 +136,25 @@ func parseAddress(text string, firstNumberIsWord bool) addressQuery {
 		switch {
 		case noise[t]:
 		case strings.HasSuffix(t, "."):
-			q.words = append(q.words, strings.TrimSuffix(t, "."))
+			q.add(strings.TrimSuffix(t, "."))
 		case t[0] >= '0' && t[0] <= '9' && firstNumberIsWord:
-			q.words = append(q.words, t)
+			q.add(t)
 			firstNumberIsWord = false
 		case t[0] >= '0' && t[0] <= '9':
 			n, o, _ := strings.Cut(strings.ReplaceAll(t, " ", ""), "/")
 			q.number, q.orientation = strings.TrimRight(n, "abcdefghijklmnopqrstuvwxyz"), strings.TrimRight(o, "abcdefghijklmnopqrstuvwxyz")
 		default:
-			q.words = append(q.words, t)
+			q.add(t)
 		}
 	}
 	return q
+}
+
+// add keeps each word once, and no more than a person types.
+func (q *addressQuery) add(word string) {
+	if len(q.words) < 10 && !slices.Contains(q.words, word) {
+		q.words = append(q.words, word)
+	}
 }
 
 func (q addressQuery) tsquery() string {
@@ -159,7 +167,8 @@ func (q addressQuery) tsquery() string {
 
 // SearchAddresses finds valid address points by what is typed ("hejnice klast 12"), in one municipality or, with 0, in
 // all. Words are beginnings, without regard to diacritics; a number is the beginning of a house number and exact ones
-// come first, then larger municipalities. Fewer than three letters without a municipality find nothing.
+// come first, then larger municipalities. Without a municipality, fewer than three letters (two with a number: "aš 12")
+// find nothing.
 func (s *Store) SearchAddresses(ctx context.Context, query string, municipality, limit int) ([]Address, error) {
 	found, err := s.searchAddresses(ctx, parseAddress(query, false), municipality, limit)
 	if err == nil && len(found) == 0 && strings.ContainsAny(query, "0123456789") {
@@ -169,11 +178,8 @@ func (s *Store) SearchAddresses(ctx context.Context, query string, municipality,
 }
 
 func (s *Store) searchAddresses(ctx context.Context, q addressQuery, municipality, limit int) ([]Address, error) {
-	letters := 0
-	for _, w := range q.words {
-		letters += len(w)
-	}
-	if municipality == 0 && letters < 3 || letters == 0 && q.number == "" {
+	letters := len(strings.Join(q.words, ""))
+	if municipality == 0 && letters < 3 && (letters < 2 || q.number == "") || letters == 0 && q.number == "" {
 		return nil, nil
 	}
 	name := "search-addresses"

@@ -69,7 +69,7 @@ func (p *addressParser) line(line, out []byte) ([]byte, error) {
 		return nil, fmt.Errorf("čekáme 19 sloupců, je jich %d; soubor je nejspíš neúplný", n)
 	}
 	f := &p.fields
-	code, ok := whole(f[0])
+	code, ok := wholeNumber(f[0])
 	if !ok || code == 0 || code >= maxCode {
 		return nil, fmt.Errorf("kód adresního místa „%s“ není platné číslo", p.text(f[0]))
 	}
@@ -90,7 +90,7 @@ func (p *addressParser) line(line, out []byte) ([]byte, error) {
 	default:
 		return nil, fmt.Errorf("typ čísla domu „%s“ není č.p. ani č.ev.", p.text(f[11]))
 	}
-	number, ok := whole(f[12])
+	number, ok := wholeNumber(f[12])
 	if !ok {
 		return nil, fmt.Errorf("číslo domovní „%s“ není číslo", p.text(f[12]))
 	}
@@ -101,7 +101,7 @@ func (p *addressParser) line(line, out []byte) ([]byte, error) {
 		return nil, fmt.Errorf("číslo orientační „%s“ není číslo", p.text(f[13]))
 	}
 	out = append(escape(out, []byte(p.text(f[14]))), '\t')
-	zip, ok := whole(f[15])
+	zip, ok := wholeNumber(f[15])
 	if len(f[15]) > 0 && (!ok || len(f[15]) != 5) {
 		return nil, fmt.Errorf("PSČ „%s“ nemá pět číslic", p.text(f[15]))
 	}
@@ -122,10 +122,10 @@ func (p *addressParser) line(line, out []byte) ([]byte, error) {
 func (p *addressParser) place(key []byte) (int, error) {
 	f := &p.fields
 	if n, ok := p.places[string(key)]; ok { // no copy is made for the look
-		p.muni, _ = whole(f[1])
+		p.muni, _ = wholeNumber(f[1])
 		return n, nil
 	}
-	muni, ok := whole(f[1])
+	muni, ok := wholeNumber(f[1])
 	if !ok || muni == 0 {
 		return 0, fmt.Errorf("kód obce „%s“ není číslo", p.text(f[1]))
 	}
@@ -143,7 +143,7 @@ func (p *addressParser) place(key []byte) (int, error) {
 			row = escape(row, []byte(name))
 			continue
 		}
-		n, ok := whole(f[c])
+		n, ok := wholeNumber(f[c])
 		if !ok && len(f[c]) > 0 {
 			return 0, fmt.Errorf("kód „%s“ není číslo", p.text(f[c]))
 		}
@@ -167,7 +167,7 @@ func (p *addressParser) text(b []byte) string {
 	return strings.TrimSpace(s)
 }
 
-func whole(b []byte) (int, bool) {
+func wholeNumber(b []byte) (int, bool) {
 	n := 0
 	for _, c := range b {
 		if c < '0' || c > '9' || n > 1<<30/10 {
@@ -182,7 +182,7 @@ func optionalNumber(out, b []byte) ([]byte, bool) {
 	if len(b) == 0 {
 		return append(out, '\\', 'N', '\t'), true
 	}
-	n, ok := whole(b)
+	n, ok := wholeNumber(b)
 	return append(strconv.AppendInt(out, int64(n), 10), '\t'), ok
 }
 
@@ -192,7 +192,7 @@ func centimetres(out, b []byte) ([]byte, bool) {
 		return append(out, '\\', 'N', '\t'), true
 	}
 	metres, rest, _ := bytes.Cut(b, []byte{'.'})
-	m, ok := whole(metres)
+	m, ok := wholeNumber(metres)
 	cm := 0
 	for i := 0; i < len(rest); i++ {
 		if rest[i] < '0' || rest[i] > '9' {
