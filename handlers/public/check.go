@@ -4,12 +4,14 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"epom/forms"
 	"epom/handlers/web"
 	"epom/internal/errs"
+	"epom/records"
 	"epom/submissions"
 )
 
@@ -23,9 +25,9 @@ type CheckPage struct {
 	Takes      bool // the competent office takes submissions here
 	Problem    string
 	Revision   int
-	Changed    []string // fields changed since the page was seen
-	Confirm    bool     // must be confirmed within five days, § 37(4) of Act 500/2004 Sb.
-	Email      string   // where news goes, "" = none was given
+	Changed    []string   // fields changed since the page was seen
+	Confirm    *time.Time // last day to confirm it when it is sent today, § 37(4) of Act 500/2004 Sb.; nil = no need
+	Email      string     // where news goes, "" = none was given
 	Notices    []forms.Finding
 }
 
@@ -108,9 +110,21 @@ func (h *Public) checkPage(c *fiber.Ctx, d *submissions.Draft) (CheckPage, error
 	v.Needs, v.Yours = nil, nil
 	p.Competence, p.Takes = &v, dec.Office != nil && dec.Office.Participates
 	if p.Takes {
-		_, p.Confirm, err = h.Submissions.Law().ForAgenda(d.Form.Agenda, h.today())
+		p.Confirm, err = h.confirmBy(d.Form.Agenda)
 	}
 	return p, err
+}
+
+// confirmBy is the last day to confirm what is sent today unsigned; nil when the agenda needs no confirmation.
+func (h *Public) confirmBy(agenda string) (*time.Time, error) {
+	law, today := h.Submissions.Law(), h.today()
+	_, confirm, err := law.ForAgenda(agenda, today)
+	if err != nil || !confirm {
+		return nil, err
+	}
+	rule, err := law.Rule("sr-37-4", today)
+	on := records.Term{Rule: rule, Starts: today}.Due(law.Calendar).On
+	return &on, err
 }
 
 // Send submits the draft as it was seen. A second click, a reload or a lost answer find it sent and lead to the same page.

@@ -149,6 +149,9 @@ func state(p web.Page, v *submissions.View) (word, tone, sentence string) {
 	case v.Case.AssignedAt != nil:
 		return p.T("Vyřizuje se"), "info", p.T("Podání má na starosti úředník.")
 	}
+	if v.ConfirmBy != nil && v.ConfirmedAt == nil {
+		return p.T("Přijato"), "info", p.T("Úřad podání má. Ještě ho prosím potvrďte.")
+	}
 	return p.T("Přijato"), "info", p.T("Úřad podání má. Teď nemusíte dělat nic.")
 }
 
