@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"mime"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +13,9 @@ import (
 	"epom/handlers/web"
 	"epom/internal/db"
 	"epom/internal/errs"
+	"epom/internal/i18n"
 	"epom/records"
+	"epom/routing"
 	"epom/submissions"
 	"epom/users"
 )
@@ -43,20 +44,21 @@ type Head struct {
 // CasePage is a case file with all that can be done in it.
 type CasePage struct {
 	web.Page
-	Head       Head
-	Reasons    []string // why this office is competent
-	Overridden string
-	DataOn     string
-	From       string // the office that referred it here, and its number
-	To         string // the office it was referred to
-	ToNumber   string
-	Asked      *Asked
-	Sections   []forms.Section
-	Documents  []DocumentView
-	Timeline   []Moment
-	Clerks     []Person
-	May        may
-	ConfirmBy  *time.Time // an unsigned submission waits for confirmation
+	Head        Head
+	Reasons     []string // why this office is competent
+	Overridden  string
+	DataOn      string
+	From        string // the office that referred it here, and its number
+	To          string // the office it was referred to
+	ToNumber    string
+	Asked       *Asked
+	Sections    []forms.Section
+	Documents   []DocumentView
+	Timeline    []Moment
+	Clerks      []Person
+	May         may
+	ConfirmBy   *time.Time // an unsigned submission waits for confirmation
+	Unconfirmed bool       // and nobody confirmed it in time
 }
 
 // Asked is the call the citizen has not answered yet.
@@ -120,7 +122,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 			p.Asked = &Asked{Text: r.Text, Due: r.DueOn, Late: days(d.today(), r.DueOn) < 0}
 		}
 		if v.ConfirmedAt == nil && v.ConfirmBy != nil {
-			p.ConfirmBy = v.ConfirmBy
+			p.ConfirmBy, p.Unconfirmed = v.ConfirmBy, days(d.today(), *v.ConfirmBy) < 0
 		}
 		p.Sections = v.Summary("cs", d.Submissions.Setting("cs"))
 		p.Documents = documentViews(v, p.May.Handle && p.Head.Open)
@@ -151,7 +153,7 @@ func (d *Desk) head(v *submissions.View, s *users.Session) Head {
 	k := v.Case
 	h := Head{ID: k.ID, Mark: k.Mark, Subject: k.Subject, Party: v.Party, Email: v.Email, Reference: v.Reference, Clerk: k.ClerkName,
 		Mine: k.ClerkID != nil && *k.ClerkID == s.Account.ID, Open: k.HandledAt == nil, Waiting: v.OpenRequest() != nil, Delivered: v.DeliveredAt,
-		Agenda: v.Routing.V.Title, Statute: v.Routing.V.Statute, Due: dueOf(k.DueOn, k.PausedOn, k.HandledAt, d.today())}
+		Agenda: v.Routing.V.Title, Statute: routing.Statute(v.Routing.V.Statute), Due: dueOf(k.DueOn, k.PausedOn, k.HandledAt, d.today())}
 	if v.Due != nil {
 		h.Due.How = v.Due.How
 		if rule, err := d.Submissions.Law().Rule(*k.DeadlineRule, *k.ClockStarts); err == nil {
@@ -279,6 +281,8 @@ func attachmentName(disposition, name string) string {
 	return mime.FormatMediaType(disposition, map[string]string{"filename": name})
 }
 
+const receiptReady = "Potvrzení pro občana je hotové"
+
 // timeline tells what happened, the newest first.
 func timeline(v *submissions.View, who directory) []Moment {
 	var list []Moment
@@ -299,20 +303,25 @@ func timeline(v *submissions.View, who directory) []Moment {
 			m.Title, m.Text = "Občan doplnil podání", "Číslo jednací "+word(e, "number")+"."
 		case submissions.EventExtended:
 			n, _ := e.Data.V["days"].(float64)
-			m.Title, m.Text = "Lhůta prodloužena o "+strconv.Itoa(int(n))+" dnů", word(e, "why")
+			m.Title, m.Text = i18n.N("cs", int(n), "Lhůta prodloužena o %d den", "Lhůta prodloužena o %d dny", "Lhůta prodloužena o %d dnů"), word(e, "why")
 		case submissions.EventReferred:
 			m.Title, m.Text = "Postoupeno: "+word(e, "to"), "Tam má číslo "+word(e, "number")+". Postoupil(a) "+by+"."
 		case submissions.EventHandled:
 			m.Title, m.Text = "Vyřízeno", strings.TrimSpace(handledWords[word(e, "how")]+" "+word(e, "number"))+". Vyřídil(a) "+by+"."
 		case submissions.EventReceipt:
-			m.Title = "Potvrzení pro občana je hotové"
+			m.Title = receiptReady
 		default:
 			m.Title = e.Kind
 		}
 		list = append([]Moment{m}, list...)
 	}
-	if len(list) > 0 && v.Case.HandledAt == nil {
-		list[0].State = "now"
+	if v.Case.HandledAt == nil {
+		for i := range list {
+			if list[i].Title != receiptReady { // nothing that anybody has to act on
+				list[i].State = "now"
+				break
+			}
+		}
 	}
 	return list
 }

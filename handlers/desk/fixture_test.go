@@ -195,7 +195,10 @@ func handlerOf(t testing.TB, group any, name string) fiber.Handler {
 
 type testWriter struct{ t testing.TB }
 
-func (w testWriter) Write(b []byte) (int, error) { w.t.Log(strings.TrimSpace(string(b))); return len(b), nil }
+func (w testWriter) Write(b []byte) (int, error) {
+	w.t.Log(strings.TrimSpace(string(b)))
+	return len(b), nil
+}
 
 func must[T any](v T, err error) T {
 	if err != nil {
@@ -279,7 +282,10 @@ func (b *browser) do(method, path, kind string, body io.Reader, head ...string) 
 	return a
 }
 
-func (b *browser) get(path string, head ...string) *answer { b.t.Helper(); return b.do("GET", path, "", nil, head...) }
+func (b *browser) get(path string, head ...string) *answer {
+	b.t.Helper()
+	return b.do("GET", path, "", nil, head...)
+}
 
 func form(pairs ...string) url.Values {
 	v := url.Values{}

@@ -112,11 +112,17 @@ func (d *Desk) compute(p *ForwardPage, v *submissions.View, here int32) error {
 		return err
 	}
 	for _, r := range dec.Reasons {
+		if r.Kind == routing.ByData { // it is no reason of a resolution
+			continue
+		}
 		if t := strings.TrimSpace(r.Text("cs")); t != "" {
 			p.Reasons = append(p.Reasons, t)
 		}
 	}
 	for _, u := range dec.Unverified {
+		if u == routing.DoubtFee || u == routing.DoubtDeadline {
+			continue
+		}
 		p.Doubts = append(p.Doubts, u.Text("cs"))
 	}
 	if p.Card = dec.Office; p.Card == nil {
