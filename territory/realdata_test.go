@@ -31,8 +31,8 @@ func real(t *testing.T, folder string) string {
 var now = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 func TestRealMunicipalities(t *testing.T) {
-	b := newBed(t)
 	dir := real(t, "territory")
+	b := newBed(t)
 	r := b.take(Options{}, filepath.Join(dir, "obce.csv"))
 	for kind, want := range map[string]int{"municipality": 6258, "region": 14, "district": 77, "orp": 206, "pou": 393} {
 		if got := r.Changes[kind].Added; got != want {
@@ -95,8 +95,8 @@ func labelsOf(ms []*Municipality) (out []string) {
 
 // Nine municipalities went over to another ORP between 2016 and 2026; the older state is known for the older days.
 func TestRealTransfers(t *testing.T) {
-	b := newBed(t)
 	dir := real(t, "territory")
+	b := newBed(t)
 	load := func(name string) []map[string]string {
 		f, err := os.Open(filepath.Join(dir, name))
 		if err != nil {
@@ -173,8 +173,8 @@ func TestRealTransfers(t *testing.T) {
 }
 
 func TestRealAddresses(t *testing.T) {
-	b := newBed(t)
 	dir := real(t, "ruian")
+	b := newBed(t)
 	for _, c := range []struct {
 		path                  string
 		added, changed, ended int

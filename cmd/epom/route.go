@@ -62,15 +62,6 @@ func (c *RouteCmd) Run(a *App) error {
 	if err := store.Load(a.Context); err != nil {
 		return err
 	}
-	if len(store.Engine().Agendas()) == 0 { // a new database
-		owner, err := a.Owner()
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(routing.Seed(a.Context, owner), store.Load(a.Context)); err != nil {
-			return err
-		}
-	}
 	e := store.Engine()
 	if c.All {
 		return c.all(a, land.Snapshot(), e)

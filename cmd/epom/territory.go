@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"epom/internal/errs"
-	"epom/routing"
 	"epom/territory"
 )
 
@@ -37,9 +36,6 @@ func takeIn(a *App, o territory.Options, paths []string) error {
 	}
 	owner, err := a.Owner()
 	if err != nil {
-		return err
-	}
-	if err := routing.Seed(a.Context, owner); err != nil {
 		return err
 	}
 	start := a.Now()
