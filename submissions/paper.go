@@ -116,7 +116,11 @@ func term(d *pdf.Doc, v *View) {
 		return
 	}
 	d.Para("Nejpozději do " + day(v.Due.On) + ".")
-	d.List(v.Due.How)
+	how := make([]string, len(v.Due.How))
+	for i, s := range v.Due.How {
+		how[i] = capital(s)
+	}
+	d.List(how)
 }
 
 // answers writes a summary: a part a page; a repeated block becomes a table when it fits, else a part an item.
@@ -195,7 +199,7 @@ func components(d *pdf.Doc, list []records.Component) {
 func Letter(v *View, doc *records.Document) ([]byte, error) {
 	d := pdf.New(pdf.Meta{Title: doc.Subject, Author: v.Office.Name, Subject: v.Case.Subject, Created: doc.RegisteredAt,
 		Header: v.Office.Name, Aside: doc.ReferenceNumber, Footer: v.Office.Name + ", " + v.Office.Address(), Mark: TrialMark})
-	d.Small(v.Office.Name + "\n" + contact(v.Office))
+	d.Small(v.Office.Name + "\n" + Contact(v.Office))
 	rows := []pdf.Row{
 		{Label: "Číslo jednací", Value: doc.ReferenceNumber},
 		{Label: "Spisová značka", Value: v.Case.Mark},
@@ -238,8 +242,8 @@ func addressee(v *View, doc *records.Document) string {
 	return doc.Party
 }
 
-// contact is an office's letterhead on one line.
-func contact(o *offices.Office) string {
+// Contact is how to reach an office, on one line.
+func Contact(o *offices.Office) string {
 	parts := []string{}
 	for _, p := range []string{o.Address(), o.Phone, o.Email} {
 		if p != "" {

@@ -68,12 +68,9 @@ func (s *Service) KeepLetter(ctx context.Context, tx *db.Tx, v *View, document i
 	return Announce(ctx, tx, v.Reference)
 }
 
-// HasLetter tells whether the PDF of a document has been made.
-func HasLetter(d *records.Document) bool { return hasLetter(d, "") }
-
 // hasLetter looks for a letter of the name; the letters of other documents may lie among what came with a referral.
 func hasLetter(d *records.Document, name string) bool {
-	return slices.ContainsFunc(d.Components, func(c records.Component) bool { return c.Field == fieldLetter && (name == "" || c.Name == name) })
+	return slices.ContainsFunc(d.Components, func(c records.Component) bool { return c.Field == fieldLetter && c.Name == name })
 }
 
 // Unconfirmed lists submissions of the transaction's office that wait for confirmation (§ 37(4) of Act 500/2004 Sb.) with

@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"epom/internal/clock"
@@ -12,7 +11,6 @@ import (
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/notify"
-	"epom/offices"
 	"epom/records"
 	"epom/submissions"
 	"epom/users"
@@ -20,18 +18,8 @@ import (
 
 // citizen is what every message about a submission has in common; number is that of the document it tells of.
 func (w *Worker) citizen(v *submissions.View, number string) notify.Citizen {
-	return notify.Citizen{Lang: v.Lang, Office: v.Office.Name, Contact: contact(v.Office), Reference: v.Reference, Number: number,
+	return notify.Citizen{Lang: v.Lang, Office: v.Office.Name, Contact: submissions.Contact(v.Office), Reference: v.Reference, Number: number,
 		Subject: v.Case.Subject, Link: w.statusPage(v.Reference)}
-}
-
-func contact(o *offices.Office) string {
-	var parts []string
-	for _, p := range []string{o.Address(), o.Phone, o.Email} {
-		if p != "" {
-			parts = append(parts, p)
-		}
-	}
-	return strings.Join(parts, " · ")
 }
 
 // tellReceived confirms a submission to its citizen with the receipt or, while that cannot be made, without it; then the
@@ -140,7 +128,7 @@ func (w *Worker) toCitizen(v *submissions.View, e *submissions.Event) letter {
 	case submissions.EventReferred:
 		r := notify.Referred{Citizen: c, To: text("to"), Why: text("why")}
 		if v.Next != nil {
-			r.ToContact = contact(v.Next)
+			r.ToContact = submissions.Contact(v.Next)
 		}
 		return r
 	case submissions.EventHandled:
