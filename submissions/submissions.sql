@@ -3,10 +3,7 @@ INSERT INTO draft (token_hash, form_code, form_version, lang, answers, created_a
 VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
 
 -- name: draft
-SELECT d.id, d.form_code, d.form_version, d.lang, d.answers, d.revision, d.email, d.created_at, d.updated_at, d.expires_at, d.reference,
-       COALESCE((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'field', f.field, 'name', f.name, 'type', f.media_type, 'size', f.size, 'sha256', f.sha256) ORDER BY f.added_at, f.id)
-                 FROM draft_file f WHERE f.draft_id = d.id), '[]') AS files
-FROM draft d WHERE d.token_hash = $1 AND (d.expires_at > $2 OR d.reference IS NOT NULL)
+SELECT id, form_code, form_version, lang, answers, revision, email, created_at, updated_at, expires_at, reference, files FROM draft_by_token($1, $2)
 
 -- name: lock-draft
 SELECT id FROM draft WHERE token_hash = $1 FOR UPDATE
