@@ -17,7 +17,7 @@ import (
 var today = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 
 // real is a file of outside data; without EPOM_REAL_DATA the test ends and says that it was left out.
-func real(t testing.TB, parts ...string) string {
+func real(t *testing.T, parts ...string) string {
 	t.Helper()
 	root := os.Getenv("EPOM_REAL_DATA")
 	if root == "" {
@@ -33,7 +33,7 @@ func real(t testing.TB, parts ...string) string {
 }
 
 // wholeCountry is an engine over the real list of municipalities.
-func wholeCountry(t testing.TB) (*Engine, string) {
+func wholeCountry(t *testing.T) (*Engine, string) {
 	file := real(t, "territory", "obce.csv")
 	d := testdb.New(t)
 	owner := testdb.Owner(t, d)
@@ -103,24 +103,4 @@ func TestRealJurisdiction(t *testing.T) {
 	if checked != 2*6258 {
 		t.Errorf("checked %d", checked)
 	}
-}
-
-func BenchmarkResolveAll(b *testing.B) {
-	e, _ := wholeCountry(b)
-	ms := e.land.Municipalities()
-	b.ReportAllocs()
-	n := 0
-	for b.Loop() {
-		for _, a := range e.Agendas() {
-			for _, m := range ms {
-				if _, err := e.Resolve(Query{Agenda: a.Code, Municipality: m.Code, On: today}); err != nil {
-					b.Fatal(err)
-				}
-				n++
-			}
-		}
-	}
-	per := b.Elapsed().Seconds() / float64(n)
-	b.ReportMetric(per*1e6, "µs/query")
-	fmt.Printf("all agendas × all municipalities: %.3f s, limit 1 s, ratio %.3f\n", per*float64(len(ms)*len(e.Agendas())), per*float64(len(ms)*len(e.Agendas())))
 }
