@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -41,6 +42,7 @@ func logAndRecover(log *slog.Logger) fiber.Handler {
 			if err != nil {
 				err = c.App().ErrorHandler(c, err)
 			}
+			measure(c, start)
 			log.Debug("request", "id", web.RequestID(c), "method", c.Method(), "route", c.Route().Path, "status", c.Response().StatusCode(), "took", time.Since(start))
 		}()
 		return c.Next()
@@ -64,12 +66,17 @@ func headers(secure bool) fiber.Handler {
 	}
 }
 
-// bounded gives each request a time after which its questions to the database end.
+// bounded gives each request a time after which its questions to the database end; an upload over a slow line may take
+// longer than a page.
 func bounded(c *fiber.Ctx) error {
 	if streams(c) {
 		return c.Next()
 	}
-	ctx, cancel := context.WithTimeout(c.UserContext(), 30*time.Second)
+	limit := 30 * time.Second
+	if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+		limit = 10 * time.Minute
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), limit)
 	defer cancel()
 	c.SetUserContext(ctx)
 	return c.Next()

@@ -25,42 +25,42 @@ CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON audit_event FOR EACH STATE
 -- The link of the chain. The instant is written in UTC to the microsecond; fields are parted by a byte no text holds.
 CREATE FUNCTION audit_hash(prev bytea, office int, seq bigint, at timestamptz, actor text, action text,
                            object_type text, object_id text, data jsonb) RETURNS bytea
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  LANGUAGE sql STABLE PARALLEL SAFE -- not IMMUTABLE: concat_ws is not, and only so it is inlined
   AS $$ SELECT sha256(prev || convert_to(concat_ws(E'\x1f', office, seq, extract(epoch FROM at)::numeric(20,6), actor, action,
                                                     object_type, object_id, data), 'UTF8')) $$;
 
--- The only way into the log: events = [{office, at, actor, action, type, id, data}]; heads are locked in office order.
+-- The only way into the log: events = [{office, at, actor, action, type, id, data}]. The number of statements does not
+-- depend on how many events or offices there are; heads are locked in the order of offices.
 -- +goose StatementBegin
 CREATE FUNCTION unscoped_audit_append(events jsonb) RETURNS void
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  e record; office int := -1; head audit_head; h bytea;
-  offices int[] := '{}'; seqs bigint[] := '{}'; hashes bytea[] := '{}'; ords bigint[] := '{}';
+  e record; office int := -1; s bigint; h bytea;
+  ords bigint[] := '{}'; seqs bigint[] := '{}'; hashes bytea[] := '{}';
 BEGIN
-  FOR e IN SELECT x.*, ord FROM jsonb_array_elements(events) WITH ORDINALITY AS a(value, ord),
-             jsonb_to_record(a.value) AS x(office int, at timestamptz, actor text, action text, type text, id text, data jsonb)
-           ORDER BY x.office, ord
+  INSERT INTO audit_head SELECT o, 0, sha256(convert_to('epom ' || o, 'UTF8'))
+    FROM (SELECT DISTINCT CAST(x ->> 'office' AS int) AS o FROM jsonb_array_elements(events) x) m
+    WHERE NOT EXISTS (SELECT FROM audit_head a WHERE a.office_id = m.o) ORDER BY o ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM audit_head WHERE office_id IN (SELECT CAST(x ->> 'office' AS int) FROM jsonb_array_elements(events) x)
+    ORDER BY office_id FOR UPDATE;
+  FOR e IN SELECT x.*, ord, a.seq, a.hash FROM jsonb_array_elements(events) WITH ORDINALITY AS v(value, ord),
+             jsonb_to_record(v.value) AS x(office int, at timestamptz, actor text, action text, type text, id text, data jsonb),
+             audit_head a WHERE a.office_id = x.office ORDER BY x.office, ord
   LOOP
-    IF e.office <> office THEN
-      IF office >= 0 THEN UPDATE audit_head SET seq = head.seq, hash = h WHERE office_id = office; END IF;
-      office := e.office;
-      SELECT * INTO head FROM audit_head WHERE office_id = office FOR UPDATE;
-      IF NOT FOUND THEN
-        INSERT INTO audit_head VALUES (office, 0, sha256(convert_to('epom ' || office, 'UTF8'))) ON CONFLICT DO NOTHING;
-        SELECT * INTO head FROM audit_head WHERE office_id = office FOR UPDATE;
-      END IF;
-      h := head.hash;
-    END IF;
-    head.seq := head.seq + 1;
-    h := audit_hash(h, office, head.seq, e.at, e.actor, e.action, e.type, e.id, COALESCE(e.data, '{}'));
-    ords := ords || e.ord; offices := offices || office; seqs := seqs || head.seq; hashes := hashes || h;
+    IF e.office <> office THEN office := e.office; s := e.seq; h := e.hash; END IF;
+    s := s + 1;
+    h := audit_hash(h, office, s, e.at, e.actor, e.action, e.type, e.id, COALESCE(e.data, '{}'));
+    ords := ords || e.ord; seqs := seqs || s; hashes := hashes || h;
   END LOOP;
-  IF office >= 0 THEN UPDATE audit_head SET seq = head.seq, hash = h WHERE office_id = office; END IF;
-  INSERT INTO audit_event (office_id, seq, at, actor, action, object_type, object_id, data, hash)
-  SELECT k.office, k.seq, x.at, x.actor, x.action, x.type, x.id, COALESCE(x.data, '{}'), k.hash
-  FROM unnest(ords, offices, seqs, hashes) AS k(ord, office, seq, hash)
-  JOIN jsonb_array_elements(events) WITH ORDINALITY AS a(value, ord) ON a.ord = k.ord,
-       jsonb_to_record(a.value) AS x(at timestamptz, actor text, action text, type text, id text, data jsonb);
+  WITH made AS (
+    INSERT INTO audit_event (office_id, seq, at, actor, action, object_type, object_id, data, hash)
+    SELECT x.office, k.seq, x.at, x.actor, x.action, x.type, x.id, COALESCE(x.data, '{}'), k.hash
+    FROM unnest(ords, seqs, hashes) AS k(ord, seq, hash),
+         jsonb_to_record(events -> CAST(k.ord - 1 AS int)) AS x(office int, at timestamptz, actor text, action text, type text, id text, data jsonb)
+    RETURNING office_id, seq, hash
+  ), last AS (SELECT DISTINCT ON (office_id) office_id, seq, hash FROM made ORDER BY office_id, seq DESC)
+  UPDATE audit_head a SET seq = last.seq, hash = last.hash FROM last WHERE a.office_id = last.office_id;
 END $$;
 -- +goose StatementEnd
 REVOKE ALL ON FUNCTION unscoped_audit_append FROM PUBLIC;

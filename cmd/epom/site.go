@@ -170,6 +170,9 @@ func (s *site) run(a *App, ready func()) error {
 	ctx, stop := context.WithCancel(a.Context)
 	defer stop()
 	failed := make(chan error, 3)
+	if a.Config.InternalAddr != "" {
+		go func() { failed <- serveInternal(ctx, a.Config.InternalAddr) }()
+	}
 	go func() { failed <- s.hear(ctx, a) }()
 	working := make(chan struct{})
 	go func() {

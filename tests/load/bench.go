@@ -135,16 +135,16 @@ func (b *benchCmd) intake(ctx context.Context, s *stand, owner *sqlx.DB, what st
 	}
 	defer s.killApp()
 	sendAll(ctx, s.addr, tokens[:200], b.Clients) // warm: connections, caches
-	start := time.Now()
+	start, before := time.Now(), s.cpu()
 	results := sendAll(ctx, s.addr, tokens[200:], b.Clients)
-	took := time.Since(start)
+	took, after := time.Since(start), s.cpu()
 	for _, r := range results {
 		if r.reference == "" {
 			return fmt.Errorf("a draft was not taken in")
 		}
 	}
 	ours := float64(len(results)) / took.Seconds()
-	atLeast("intake: "+what+", "+strconv.Itoa(b.Clients)+" clients", ours/yard, limit, "×", fmt.Sprintf("%.0f/s against %.0f/s of pgbench", ours, yard))
+	atLeast("intake: "+what+", "+strconv.Itoa(b.Clients)+" clients", ours/yard, limit, "×", fmt.Sprintf("%.0f/s against %.0f/s of pgbench; %s", ours, yard, after.each(before, len(results))))
 	return nil
 }
 
