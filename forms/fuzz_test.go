@@ -45,6 +45,9 @@ func FuzzParsePage(f *testing.F) {
 
 // FuzzParseDefinition: a definition either has problems or works; nothing panics or hangs.
 func FuzzParseDefinition(f *testing.F) {
+	if data, err := definitions.ReadFile("definitions/hlaseni-zavady.json"); err == nil {
+		f.Add(data)
+	}
 	f.Add([]byte(definition(`{"name": "a", "kind": "text", "label": "A"}, {"name": "b", "kind": "number", "label": "B", "when": "a matches \"x\"", "checks": [{"test": "b > 3", "message": "M"}]}`)))
 	f.Add([]byte(definition(`{"name": "r", "kind": "repeat", "label": "R", "min": 2, "fields": [{"name": "a", "kind": "date", "label": "A", "max": "today+3m", "required": "index > 0"}]}, {"name": "c", "kind": "computed", "label": "C", "result": "number", "expr": "len(r)"}`)))
 	f.Fuzz(func(t *testing.T, data []byte) {
