@@ -69,6 +69,7 @@ func TestProblemsOfDefinitionsAreNamed(t *testing.T) {
 		{"locality", strings.Replace(definition(text), `{"key": "any"}`, `{"key": "property", "from": ["a"]}`, 1), "/locality/from/0", "druhu"},
 		{"no locality", strings.Replace(definition(text), `{"key": "any"}`, `{"key": "property"}`, 1), "/locality/from", "chybí"},
 		{"applicant", strings.Replace(definition(text), `"applicant": {}`, `"applicant": {"email": "posta"}`, 1), "/applicant/email", "není"},
+		{"example of another form", strings.Replace(definition(text), `"pages"`, `"examples": [{"name": "e", "today": "2026-01-01", "answers": {"x": 1}, "visible": ["a"], "errors": []}], "pages"`, 1), "/examples/0/answers", "není"},
 		{"example", strings.Replace(definition(text), `"pages"`, `"examples": [{"name": "e", "today": "2026-01-01", "answers": {}, "visible": ["b"], "errors": ["a"]}], "pages"`, 1), "/examples/0", "vyšlo"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

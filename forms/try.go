@@ -45,6 +45,11 @@ func (f *Form) CheckExamples() []Problem {
 	var problems []Problem
 	for i, e := range f.Examples {
 		place := fmt.Sprintf("/examples/%d", i)
+		for name := range e.Answers {
+			if f.byPath[name] == nil {
+				problems = append(problems, Problem{Place: place + "/answers", Name: e.Name, Message: "příklad odpovídá na pole, které ve formuláři není: " + name})
+			}
+		}
 		for _, difference := range f.Compare(e) {
 			problems = append(problems, Problem{Place: place, Name: e.Name, Message: difference})
 		}
