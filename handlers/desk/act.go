@@ -30,7 +30,8 @@ type ActPage struct {
 	Statute string
 	Party   string
 	Files   FileLimits
-	Number  string // of the document to cancel
+	Doc     int64  // the document to cancel
+	Number  string // its number
 	What    string // its subject
 }
 

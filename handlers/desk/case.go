@@ -103,13 +103,13 @@ type Moment struct {
 func (d *Desk) Case(c *fiber.Ctx) error {
 	s := web.Session(c)
 	p := CasePage{May: mayOf(c)}
+	var v *submissions.View
 	members, err := d.members(c.UserContext(), s)
 	if err != nil {
 		return err
 	}
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
-		v, err := d.view(ctx, c, tx)
-		if err != nil {
+	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if v, err = d.view(ctx, c, tx); err != nil {
 			return err
 		}
 		if p.Page, err = d.page(c, tx, v.Case.Mark); err != nil {
@@ -126,13 +126,13 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 		}
 		p.Sections = v.Summary("cs", d.Submissions.Setting("cs"))
 		p.Documents = documentViews(v, p.May.Handle && p.Head.Open)
-		p.Timeline = timeline(v, members)
 		d.seen(tx, "viewed", "case_file", v.CaseID, nil)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
+	p.Timeline = timeline(v, members)
 	return web.View(c, "case/show", "", p)
 }
 
@@ -296,7 +296,7 @@ func timeline(v *submissions.View, who directory) []Moment {
 			m.Title, m.Text = "Převzato od jiného úřadu", word(e, "from")+", jejich značka "+word(e, "from_number")+". Zde "+word(e, "number")+"."
 		case submissions.EventAssigned:
 			clerk, _ := e.Data.V["clerk"].(float64)
-			m.Title, m.Text = "Přiděleno: "+who.name(users.Actor(int64(clerk))), "Přidělil(a) "+by+"."
+			m.Title, m.Text = "Přiděleno: "+who.account(int64(clerk)), "Přidělil(a) "+by+"."
 		case submissions.EventAsked:
 			m.Title, m.Text = "Výzva k doplnění", fmt.Sprintf("Doplnit do %s, č. j. %s. Poslal(a) %s.", czechDay(word(e, "due")), word(e, "number"), by)
 		case submissions.EventCompleted:

@@ -8,16 +8,23 @@ import (
 	"epom/users"
 )
 
-// directory names the people of an office.
+// directory names people: those of an office, and others who acted in its matters.
 type directory struct {
 	names map[int64]string
 	list  []Person // those who may get a case file
+	find  func(int64) string
 }
 
-// members reads who works in the office.
+// members reads who works in the office. The directory asks the database for others, so use it outside transactions.
 func (d *Desk) members(ctx context.Context, s *users.Session) (directory, error) {
 	members, err := d.Users.Members(ctx, s.Scope())
-	dir := directory{names: map[int64]string{}}
+	dir := directory{names: map[int64]string{}, find: func(id int64) string {
+		a, err := d.Users.Account(ctx, id)
+		if err != nil {
+			return "účet " + strconv.FormatInt(id, 10)
+		}
+		return a.Name
+	}}
 	for _, m := range members {
 		dir.names[m.Account] = m.Name
 		if m.Role == users.Clerk && !m.Disabled {
@@ -47,10 +54,20 @@ func (dir directory) name(actor string) string {
 		return "systém"
 	case "visitor":
 		return "nepřihlášený návštěvník"
+	case "shell":
+		return "správce serveru"
 	}
 	id, err := strconv.ParseInt(rest, 10, 64)
-	if name := dir.names[id]; err == nil && name != "" {
-		return name
+	if err != nil {
+		return actor
 	}
-	return "bývalý pracovník (účet " + rest + ")"
+	return dir.account(id)
+}
+
+// account names the person of an account.
+func (dir directory) account(id int64) string {
+	if dir.names[id] == "" {
+		dir.names[id] = dir.find(id)
+	}
+	return dir.names[id]
 }

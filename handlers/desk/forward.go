@@ -190,7 +190,7 @@ func (d *Desk) cancelPage(c *fiber.Ctx) (ActPage, int64, error) {
 		if found == nil {
 			return errs.New(errs.NotFound, "Tento dokument ve spisu není.")
 		}
-		p.Number, p.What = found.ReferenceNumber, found.Subject
+		p.Doc, p.Number, p.What = doc, found.ReferenceNumber, found.Subject
 		return nil
 	})
 	return p, doc, err

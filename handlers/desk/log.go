@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"epom/internal/audit"
 	"epom/internal/db"
 	"epom/routing"
+	"epom/users"
 )
 
 // LogPage is the audit log of the office, the newest first.
@@ -54,11 +54,12 @@ func (d *Desk) Log(c *fiber.Ctx) error {
 		return err
 	}
 	var p LogPage
+	var rows []audit.Row
 	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Page, err = d.page(c, tx, "Záznam o činnosti"); err != nil {
 			return err
 		}
-		rows, err := audit.Page(ctx, tx, queryID(c, "po"), 2*perPage+1)
+		rows, err = audit.Page(ctx, tx, queryID(c, "po"), 2*perPage+1)
 		if err != nil {
 			return err
 		}
@@ -66,14 +67,14 @@ func (d *Desk) Log(c *fiber.Ctx) error {
 			rows = rows[:2*perPage]
 			p.Next = with(c, "po", strconv.FormatInt(rows[len(rows)-1].Seq, 10))
 		}
-		for _, r := range rows {
-			p.Rows = append(p.Rows, logRow(r, members))
-		}
 		d.seen(tx, "log viewed", "log", 0, nil)
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for _, r := range rows {
+		p.Rows = append(p.Rows, logRow(r, members))
 	}
 	return web.View(c, "admin/log", "list", p)
 }
@@ -97,24 +98,46 @@ func logRow(r audit.Row, who directory) LogRow {
 			row.Href = "/kancelar/spisy/" + r.ObjectID
 		}
 	case "account":
-		if id, err := strconv.ParseInt(r.ObjectID, 10, 64); err == nil && who.names[id] != "" {
-			row.Object = who.names[id]
+		if id, err := strconv.ParseInt(r.ObjectID, 10, 64); err == nil && id > 0 {
+			row.Object = who.account(id)
 		}
 	}
-	delete(data, "mark")
-	keys := make([]string, 0, len(data))
-	for k := range data {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	var parts []string
-	for _, k := range keys {
-		if data[k] != nil {
-			parts = append(parts, fmt.Sprintf("%s: %v", k, data[k]))
-		}
-	}
-	row.Detail = strings.Join(parts, ", ")
+	row.Detail = detail(data, who)
 	return row
+}
+
+// detailWords are the details that say something to people, in the order in which they stand.
+var detailWords = []struct{ key, word string }{
+	{"number", "č. j."}, {"from", "od"}, {"reference", "číslo podání"}, {"clerk", "komu"}, {"role", "role"}, {"how", "jak"}, {"due", "lhůta do"}, {"why", "důvod"},
+	{"by", "čím"}, {"ip", "odkud"}, {"file", "soubor"}, {"found", "nalezeno"}, {"rows", "řádků"},
+}
+
+// detail writes what the log keeps about a line in words.
+func detail(data map[string]any, who directory) string {
+	var parts []string
+	for _, d := range detailWords {
+		v, ok := data[d.key]
+		if !ok || v == nil || v == "" {
+			continue
+		}
+		said := fmt.Sprint(v)
+		switch d.key {
+		case "clerk":
+			if id, ok := v.(float64); ok {
+				said = who.account(int64(id))
+			}
+		case "role":
+			said = roleWords[users.Role(said)]
+		case "how":
+			said = handledWords[said]
+		case "due":
+			said = czechDay(said)
+		case "by":
+			said = map[string]string{"password": "heslem", "link": "odkazem"}[said]
+		}
+		parts = append(parts, d.word+" "+said)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // CompetencePage shows which rows of competence concern the office.
