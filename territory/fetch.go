@@ -18,13 +18,16 @@ import (
 	"epom/internal/errs"
 )
 
-// DefaultURLs are the official files: addresses and their chains (ČÚZK), lists of ORP, POÚ and districts (ČSÚ). {date}
-// is the last day of the previous month, {today} the present day.
-var DefaultURLs = []string{
-	"https://vdp.cuzk.gov.cz/vymenny_format/csv/{date}_OB_ADR_csv.zip",
-	"https://vdp.cuzk.gov.cz/vymenny_format/csv/{date}_strukt_ADR.csv.zip",
-	"https://apl.czso.cz/iSMS/cisexp.jsp?kodcis=65&typdat=0&cisvaz=80007_97&datpohl={today}&cisjaz=203&format=2&separator=%2C",
-	"https://apl.czso.cz/iSMS/cisexp.jsp?kodcis=61&typdat=0&cisvaz=80007_97&datpohl={today}&cisjaz=203&format=2&separator=%2C",
+// DefaultURLs are the official files of ČÚZK: code lists from the region down to the part of a municipality, and the
+// addresses of the country. {date} is the last day of the previous month, {today} the present day.
+var DefaultURLs = append(codeLists("UI_VUSC", "UI_OKRES", "UI_ORP", "UI_POU", "UI_OBEC", "UI_MOMC", "UI_CAST_OBCE"),
+	"https://vdp.cuzk.gov.cz/vymenny_format/csv/{date}_OB_ADR_csv.zip")
+
+func codeLists(names ...string) (out []string) {
+	for _, n := range names {
+		out = append(out, "https://www.cuzk.cz/CUZK/media/CiselnikyISUI/"+n+"/"+n+".zip?ext=.zip")
+	}
+	return out
 }
 
 // FetchOptions of a download.
@@ -130,7 +133,7 @@ func nameOf(target string) string {
 	u, _ := url.Parse(target)
 	name := path.Base(u.Path)
 	if u.RawQuery != "" {
-		name += "_" + u.Query().Get("kodcis") + "_" + u.RawQuery
+		name += "_" + u.RawQuery
 	}
 	name = unsafeName.ReplaceAllString(name, "_")
 	if len(name) > 120 {

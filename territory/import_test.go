@@ -233,6 +233,35 @@ func TestOfficialList(t *testing.T) {
 	}
 }
 
+// The code lists of ČÚZK alone make the whole territory; their exports may end with a mark that is no row.
+func TestOfficialListsFromNothing(t *testing.T) {
+	b := newBed(t)
+	dates := ";01.01.2000 00:00:00;;\r\n"
+	for name, text := range map[string]string{
+		"UI_VUSC":      "KOD;NAZEV;REGSOUDR_KOD;NUTS_LAU;PLATI_OD;PLATI_DO;DATUM_VZNIKU\r\n78;Liberecký kraj;60;CZ051" + dates + "19;Hlavní město Praha;19;CZ010" + dates,
+		"UI_OKRES":     "KOD;NAZEV;VUSC_KOD;KRAJ_1960_KOD;NUTS_LAU;PLATI_OD;PLATI_DO;DATUM_VZNIKU\r\n3505;Liberec;78;51;CZ0513" + dates + "9999;Hlavní město Praha;19;19;CZ0100" + dates,
+		"UI_ORP":       "KOD;NAZEV;SPRAVNI_OBEC_KOD;VUSC_KOD;OKRES_KOD;PLATI_OD;PLATI_DO;DATUM_VZNIKU\r\n809;Frýdlant;564028;78;3505" + dates + "19;Praha;554782;19;9999" + dates,
+		"UI_POU":       "KOD;NAZEV;ORP_KOD;SPRAVNI_OBEC_KOD;PLATI_OD;PLATI_DO;DATUM_VZNIKU\r\n1724;Frýdlant;809;564028" + dates + "19;Praha;19;554782" + dates,
+		"UI_OBEC":      "KOD;NAZEV;STATUS_KOD;POU_KOD;OKRES_KOD;PLATI_OD;PLATI_DO;DATUM_VZNIKU\r\n564028;Frýdlant;3;1724;3505" + dates + "564044;Hejnice;3;1724;3505" + dates + "554782;Praha;5;19;9999" + dates,
+		"UI_CAST_OBCE": "KOD;NAZEV;OBEC_KOD;PLATI_OD;PLATI_DO;DATUM_VZNIKU\r\n37915;Hejnice;564044" + dates + "37907;Ferdinandov;564044" + dates,
+	} {
+		coded, err := charmap.Windows1250.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.write("lists/"+name+".csv", coded+"\x1a")
+	}
+	b.take(Options{}, filepath.Join(b.dir, "lists"))
+	s := b.store()
+	c, err := s.Chain(564044, now)
+	if err != nil || c.ORP.SeatCode != 564028 || c.Region.SeatCode != 563889 || c.District.CSUCode != "CZ0513" || len(s.Snapshot().Parts(564044)) != 2 {
+		t.Errorf("%+v %v", c, err)
+	}
+	if c, err := s.Chain(554782, now); err != nil || c.District.Code != 3100 || c.ORP.SeatCode != 554782 || c.Region.SeatCode != 554782 {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
 // Lists of ČSÚ speak its own codes and carry people, names and belonging.
 func TestListsOfCSU(t *testing.T) {
 	b := newBed(t)

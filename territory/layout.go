@@ -90,7 +90,14 @@ func official(k Kind, parent, seat string) func(*draft, *table) {
 		if !t.date("plati_do").IsZero() {
 			return
 		}
-		d.area(k, t.code("kod"), t.must("nazev"), func(a *Area) {
+		code := t.code("kod")
+		if k == District {
+			code = districtCode(code)
+		}
+		d.area(k, code, t.must("nazev"), func(a *Area) {
+			if lau := t.text("nuts_lau"); lau != "" {
+				a.CSUCode = lau
+			}
 			if parent != "" {
 				a.ParentCode = t.code(parent)
 			}
@@ -153,9 +160,15 @@ func readOfficialMunicipalities(d *draft, t *table) {
 	}
 	m := d.municipality(t.code("kod"))
 	m.Name, m.Status, m.POUCode, m.ORPCode, m.RegionCode = t.must("nazev"), Status(status), pou.Code, orp.Code, orp.ParentCode
-	if m.DistrictCode = t.code("okres_kod"); m.DistrictCode == 9999 { // Praha has no district in RÚIAN
-		m.DistrictCode = 3100
+	m.DistrictCode = districtCode(t.code("okres_kod"))
+}
+
+// districtCode writes the district of Praha, which RÚIAN codes by a placeholder, as the other lists do.
+func districtCode(code int) int {
+	if code == 9999 {
+		return 3100
 	}
+	return code
 }
 
 // readChain reads the official chain files; one row an address or a part of a municipality.
@@ -172,8 +185,8 @@ func readChain(d *draft, t *table) {
 	}
 	pou, orp, region := t.code("pou_kod"), t.code("orp_kod"), t.code("vusc_kod")
 	m.POUCode, m.ORPCode, m.RegionCode = pou, orp, region
-	if okres := t.number("okres_kod"); okres != 0 && okres != 9999 {
-		m.DistrictCode = okres
+	if okres := t.number("okres_kod"); okres != 0 {
+		m.DistrictCode = districtCode(okres)
 	}
 	if a := d.next.areas[areaKey{POU, pou}]; a != nil {
 		a.ParentCode = orp
