@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epom/internal/config"
+	"epom/internal/db"
+	"epom/internal/testdb"
+	"epom/users"
+)
+
+// siteForTest is the whole site as cmd wires it, on a database of its own with the demo region.
+func siteForTest(t *testing.T) (*App, *site) {
+	t.Helper()
+	cfg, err := config.LoadFrom(map[string]string{"EPOM_DATABASE_URL": testdb.URL(t), "EPOM_DATA_DIR": t.TempDir(), "EPOM_SECRET": strings.Repeat("s", 40)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &App{Config: cfg, Out: io.Discard, Err: io.Discard, Context: context.Background(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	t.Cleanup(a.Close)
+	if err := (DemoCmd{SeedOnly: true}).Run(a); err != nil {
+		t.Fatal(err)
+	}
+	s, err := a.build(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.submissions.Close)
+	return a, s
+}
+
+// signedIn gives the cookie of a person by e-mail.
+func signedIn(t *testing.T, s *site, email string) *http.Cookie {
+	t.Helper()
+	acc, err := s.users.AccountByEmail(t.Context(), email)
+	if err != nil {
+		t.Fatal(email, err)
+	}
+	link, err := s.users.NewLink(t.Context(), db.Scope{Actor: "test"}, acc.ID, users.LinkLife)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _, err := s.users.SignInByLink(t.Context(), link, "127.0.0.1", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Cookie{Name: "epom_session", Value: token}
+}
+
+// TestSite asks the whole site, filled with the demo region once.
+func TestSite(t *testing.T) {
+	t.Parallel()
+	a, s := siteForTest(t)
+	t.Run("routes by role", func(t *testing.T) { routesByRole(t, s) })
+	t.Run("foreign pages change nothing", func(t *testing.T) { foreignPages(t, s) })
+	t.Run("seeding twice changes nothing", func(t *testing.T) { seedingTwice(t, a) })
+	t.Run("strings of a request outlive it", func(t *testing.T) {
+		// Without Immutable, Fiber's strings change after the handler: citizens would be mixed up.
+		if !s.app.Config().Immutable {
+			t.Error("fiber.Config.Immutable must stay on")
+		}
+	})
+}
+
+// Every route × every role: testdata/routes.txt says who gets what. A route without a row fails.
+func routesByRole(t *testing.T, s *site) {
+	roles := []string{"visitor", "clerk", "mailroom", "admin", "board", "foreign", "operator"}
+	cookies := map[string]*http.Cookie{
+		"clerk": signedIn(t, s, "zivotni-prostredi@hejnice.example"), "mailroom": signedIn(t, s, "podatelna@hejnice.example"), "admin": signedIn(t, s, "sprava@hejnice.example"),
+		"foreign": signedIn(t, s, "referat@liberec.example"), "operator": signedIn(t, s, "provoz@epom.example"),
+	}
+	here, err := s.offices.BySlug("hejnice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	onlyBoard, err := s.users.CreateAccount(t.Context(), db.Scope{Actor: "test"}, "deska@hejnice.example", "Úřední Deska", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.users.AddMember(t.Context(), db.Scope{Office: here.ID, Actor: "test"}, onlyBoard.ID, users.Board, 0); err != nil {
+		t.Fatal(err)
+	}
+	cookies["board"] = signedIn(t, s, "deska@hejnice.example")
+
+	var caseID, doc int64
+	var reference string
+	if err := s.db.Tx(t.Context(), db.Scope{Office: here.ID, Actor: "test"}, func(tx *db.Tx) error {
+		return tx.QueryRow(`SELECT c.id, s.document_id, s.reference FROM case_file c JOIN submission s ON s.office_id = c.office_id AND s.case_id = c.id
+			WHERE c.office_id = $1 AND c.handled_at IS NULL ORDER BY c.id LIMIT 1`, here.ID).Scan(&caseID, &doc, &reference)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer(":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1", ":account", "1", ":token", "nic")
+
+	want, file := matrix(t), "testdata/routes.txt"
+	var got strings.Builder
+	fmt.Fprintf(&got, "# who gets what: status by role; UPDATE=1 go test ./cmd/epom -run Site writes it, a person reads it\n# method route %s\n", strings.Join(roles, " "))
+	seen := map[string]bool{}
+	routes := s.app.GetRoutes(true)
+	slices.SortStableFunc(routes, func(a, b fiber.Route) int { // signing out comes last: it ends the session
+		return cmp.Compare(strings.Count(a.Path, "odhlaseni"), strings.Count(b.Path, "odhlaseni"))
+	})
+	for _, r := range routes {
+		if r.Method == fiber.MethodHead || strings.HasPrefix(r.Path, "/static") || seen[r.Method+r.Path] {
+			continue
+		}
+		seen[r.Method+r.Path] = true
+		path := fill.Replace(r.Path)
+		if strings.HasPrefix(r.Path, "/kancelar") {
+			path = strings.ReplaceAll(path, ":id", fmt.Sprint(caseID))
+		}
+		path = strings.ReplaceAll(path, ":id", "1")
+		var codes []string
+		for _, role := range roles {
+			codes = append(codes, fmt.Sprint(ask(t, s.app, r.Method, path, cookies[role])))
+		}
+		line := fmt.Sprintf("%s %s %s", r.Method, r.Path, strings.Join(codes, " "))
+		fmt.Fprintln(&got, line)
+		if w, ok := want[r.Method+" "+r.Path]; os.Getenv("UPDATE") == "" && (!ok || w != strings.Join(codes, " ")) {
+			t.Errorf("%s %s\n  roles %s\n  got   %s\n  want  %s", r.Method, r.Path, strings.Join(roles, " "), strings.Join(codes, " "), w)
+		}
+	}
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func ask(t *testing.T, app *fiber.App, method, path string, cookie *http.Cookie) int {
+	t.Helper()
+	req := httptest.NewRequest(method, path, nil)
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	if method == fiber.MethodPost {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if strings.HasSuffix(path, "/udalosti") {
+		req.Header.Set("Accept", "text/html") // a stream would not end
+	}
+	if cookie != nil {
+		req.AddCookie(cookie)
+	}
+	resp, err := app.Test(req, 20_000)
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
+}
+
+func matrix(t *testing.T) map[string]string {
+	t.Helper()
+	rows := map[string]string{}
+	f, err := os.Open("testdata/routes.txt")
+	if err != nil {
+		if os.Getenv("UPDATE") != "" {
+			return rows
+		}
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for sc := bufio.NewScanner(f); sc.Scan(); {
+		if v := strings.SplitN(sc.Text(), " ", 3); len(v) == 3 && v[0] != "#" {
+			rows[v[0]+" "+v[1]] = v[2]
+		}
+	}
+	return rows
+}
+
+// A change asked for by a foreign page is refused on every route, whoever is signed in.
+func foreignPages(t *testing.T, s *site) {
+	cookie := signedIn(t, s, "referat@hejnice.example")
+	for _, r := range s.app.GetRoutes(true) {
+		if r.Method != fiber.MethodPost {
+			continue
+		}
+		path := strings.NewReplacer(":code", "kaceni-drevin", ":step", "zadatel", ":reference", "AAAA-AAAA", ":id", "1", ":doc", "1", ":account", "1", ":token", "x").Replace(r.Path)
+		req := httptest.NewRequest(r.Method, path, strings.NewReader("_revision=1"))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Sec-Fetch-Site", "cross-site")
+		req.AddCookie(cookie)
+		resp, err := s.app.Test(req, 20_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.Body.Close(); resp.StatusCode != fiber.StatusForbidden && resp.StatusCode != fiber.StatusNotFound && resp.StatusCode != fiber.StatusSeeOther {
+			t.Errorf("%s from a foreign page: %d", r.Path, resp.StatusCode)
+		}
+	}
+}
+
+func seedingTwice(t *testing.T, a *App) {
+	count := func() (n int) {
+		if err := a.owner.Get(&n, `SELECT (SELECT count(*) FROM submission) + (SELECT count(*) FROM account) + (SELECT count(*) FROM office)`); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := count()
+	if err := (DemoCmd{SeedOnly: true}).Run(a); err != nil {
+		t.Fatal(err)
+	}
+	if after := count(); after != before || before < 300 {
+		t.Errorf("%d rows, then %d", before, after)
+	}
+}

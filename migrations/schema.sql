@@ -1,0 +1,1512 @@
+-- What the migrations lead to; a test keeps it true.
+
+
+CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
+
+COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+CREATE FUNCTION public.analyze_addresses() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  ANALYZE address; ANALYZE address_place;
+END $$;
+
+CREATE FUNCTION public.analyze_stage() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  ANALYZE stage_address; ANALYZE stage_place; ANALYZE stage_scope;
+END $$;
+
+CREATE FUNCTION public.audit_hash(prev bytea, office integer, seq bigint, at timestamp with time zone, actor text, action text, object_type text, object_id text, data jsonb) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT sha256(prev || convert_to(concat_ws(E'\x1f', office, seq, extract(epoch FROM at)::numeric(20,6), actor, action,
+                                                    object_type, object_id, data), 'UTF8')) $$;
+
+CREATE FUNCTION public.build_address_indexes() RETURNS void
+    LANGUAGE plpgsql
+    SET maintenance_work_mem TO '128MB'
+    AS $$
+BEGIN
+  ALTER TABLE address ADD CONSTRAINT address_pkey PRIMARY KEY (code);
+  CREATE INDEX address_place_number ON address (place_id, number);
+END $$;
+
+CREATE FUNCTION public.clear_stage() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  TRUNCATE stage_address, stage_place, stage_scope, stage_diff;
+END $$;
+
+CREATE FUNCTION public.current_office() RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT COALESCE(NULLIF(current_setting('app.office', true), ''), '0')::int $$;
+
+CREATE FUNCTION public.draft_by_token(hash bytea, at timestamp with time zone) RETURNS TABLE(id bigint, form_code text, form_version integer, lang text, answers jsonb, revision integer, email text, created_at timestamp with time zone, updated_at timestamp with time zone, expires_at timestamp with time zone, reference text, files jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT d.id, d.form_code, d.form_version, d.lang, d.answers, d.revision, d.email, d.created_at, d.updated_at, d.expires_at, d.reference,
+         COALESCE((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'field', f.field, 'name', f.name, 'type', f.media_type, 'size', f.size, 'sha256', f.sha256)
+                                    ORDER BY f.added_at, f.id) FROM draft_file f WHERE f.draft_id = d.id), '[]')
+  FROM draft d WHERE d.token_hash = hash AND (d.expires_at > at OR d.reference IS NOT NULL);
+END $$;
+
+CREATE FUNCTION public.drop_address_indexes() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  ALTER TABLE address DROP CONSTRAINT address_pkey;
+  DROP INDEX address_place_number;
+END $$;
+
+CREATE FUNCTION public.job_wake() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN NOTIFY job; RETURN NULL; END $$;
+
+CREATE FUNCTION public.plain(text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$ SELECT lower(public.unaccent('public.unaccent', $1)) $_$;
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE FUNCTION public.tell_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM pg_notify(TG_ARGV[0], '');
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.unscoped_audit_append(events jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+  e record; office int := -1; s bigint; h bytea;
+  ords bigint[] := '{}'; seqs bigint[] := '{}'; hashes bytea[] := '{}';
+BEGIN
+  INSERT INTO audit_head SELECT o, 0, sha256(convert_to('epom ' || o, 'UTF8'))
+    FROM (SELECT DISTINCT CAST(x ->> 'office' AS int) AS o FROM jsonb_array_elements(events) x) m
+    WHERE NOT EXISTS (SELECT FROM audit_head a WHERE a.office_id = m.o) ORDER BY o ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM audit_head WHERE office_id IN (SELECT CAST(x ->> 'office' AS int) FROM jsonb_array_elements(events) x)
+    ORDER BY office_id FOR UPDATE;
+  FOR e IN SELECT x.*, ord, a.seq, a.hash FROM jsonb_array_elements(events) WITH ORDINALITY AS v(value, ord),
+             jsonb_to_record(v.value) AS x(office int, at timestamptz, actor text, action text, type text, id text, data jsonb),
+             audit_head a WHERE a.office_id = x.office ORDER BY x.office, ord
+  LOOP
+    IF e.office <> office THEN office := e.office; s := e.seq; h := e.hash; END IF;
+    s := s + 1;
+    h := audit_hash(h, office, s, e.at, e.actor, e.action, e.type, e.id, COALESCE(e.data, '{}'));
+    ords := ords || e.ord; seqs := seqs || s; hashes := hashes || h;
+  END LOOP;
+  WITH made AS (
+    INSERT INTO audit_event (office_id, seq, at, actor, action, object_type, object_id, data, hash)
+    SELECT x.office, k.seq, x.at, x.actor, x.action, x.type, x.id, COALESCE(x.data, '{}'), k.hash
+    FROM unnest(ords, seqs, hashes) AS k(ord, seq, hash),
+         jsonb_to_record(events -> CAST(k.ord - 1 AS int)) AS x(office int, at timestamptz, actor text, action text, type text, id text, data jsonb)
+    RETURNING office_id, seq, hash
+  ), last AS (SELECT DISTINCT ON (office_id) office_id, seq, hash FROM made ORDER BY office_id, seq DESC)
+  UPDATE audit_head a SET seq = last.seq, hash = last.hash FROM last WHERE a.office_id = last.office_id;
+END $$;
+
+CREATE FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE p competence_proposal;
+BEGIN
+  UPDATE competence_proposal SET decided_at = at, decided_by = actor, accepted = accept, answer = words
+    WHERE id = proposal AND checking_office_id = current_office() AND decided_at IS NULL RETURNING * INTO p;
+  IF NOT FOUND THEN RETURN false; END IF;
+  IF accept THEN
+    DELETE FROM competence WHERE agenda_code = p.agenda_code AND area_kind = 'municipality' AND area_code = p.municipality_code
+      AND road_class = p.road_class AND role = 'decides' AND valid_from >= p.valid_from
+      AND (p.valid_to IS NULL OR valid_from < p.valid_to);
+    UPDATE competence SET valid_to = p.valid_from WHERE agenda_code = p.agenda_code AND area_kind = 'municipality'
+      AND area_code = p.municipality_code AND road_class = p.road_class AND role = 'decides'
+      AND valid_from < p.valid_from AND (valid_to IS NULL OR valid_to > p.valid_from);
+    INSERT INTO competence (agenda_code, area_kind, area_code, road_class, role, level, seat_code, contract, note, source, verified, valid_from, valid_to)
+      VALUES (p.agenda_code, 'municipality', p.municipality_code, p.road_class, 'decides', p.level, p.seat_code, p.contract,
+              p.reason, 'proposal ' || p.id, true, p.valid_from, p.valid_to);
+  END IF;
+  RETURN true;
+END $$;
+
+CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT p.office_id, p.submission_id FROM submission_place p WHERE p.reference = ref $$;
+
+CREATE FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) RETURNS TABLE(office_id integer, slug text, office_name text, role text, unit_id integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT m.office_id, o.slug, o.name, m.role, m.unit_id FROM membership m JOIN office o ON o.id = m.office_id
+        WHERE m.account_id = account AND m.valid_from <= at AND (m.valid_to IS NULL OR m.valid_to > at)
+        ORDER BY o.name, m.role $$;
+
+CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) RETURNS TABLE(submission_id bigint, case_id bigint, reference_number text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  src submission%ROWTYPE; old case_file%ROWTYPE; t office%ROWTYPE; here int := current_office();
+  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; new_sub bigint; mark text; source_name text;
+BEGIN
+  SELECT * INTO src FROM submission s WHERE s.office_id = here AND s.id = submission FOR UPDATE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'no such submission' USING ERRCODE = 'no_data_found'; END IF;
+  IF src.to_office IS NOT NULL THEN RAISE EXCEPTION 'already referred' USING ERRCODE = 'unique_violation'; END IF;
+  SELECT * INTO old FROM case_file c WHERE c.office_id = here AND c.id = src.case_id;
+  SELECT * INTO t FROM office o WHERE o.id = target AND o.participates AND o.id <> here;
+  IF NOT FOUND THEN RAISE EXCEPTION 'the target office does not take submissions' USING ERRCODE = 'foreign_key_violation'; END IF;
+  SELECT o.name INTO source_name FROM office o WHERE o.id = here;
+
+  INSERT INTO counter AS c (office_id, series, year, last_no) VALUES (target, 'denik', y, 1)
+    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no INTO num;
+  mark := t.abbreviation || '/' || y || '/' || lpad(CAST(num AS text), greatest(5, length(CAST(num AS text))), '0');
+  INSERT INTO case_file (office_id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
+    VALUES (target, 'denik', y, num, mark, old.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
+  INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number,
+                        delivered_at, received_at, registered_at, registered_by)
+    SELECT target, new_case, 1, mark || '-1', 'in', 'submission', d.subject, 'referral', d.party, d.reference_number, d.delivered_at, at, at, actor
+    FROM document d WHERE d.office_id = here AND d.id = src.document_id RETURNING id INTO new_doc;
+  -- What the citizen sent, what was completed since, and the resolution go along as copies of the entries; files are shared by content.
+  INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field)
+    SELECT target, new_doc, row_number() OVER (ORDER BY d.ordinal, c.ordinal), c.name, c.media_type, c.size, c.sha256, c.field
+    FROM component c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id
+    WHERE d.office_id = here AND d.case_id = src.case_id AND (d.direction = 'in' OR d.id = resolution);
+  INSERT INTO submission (office_id, reference, form_code, form_version, lang, answers, routing, party, email, case_id, document_id,
+                          delivered_at, received_at, confirm_by, confirmed_at, from_office, from_id)
+    VALUES (target, src.reference, src.form_code, src.form_version, src.lang, src.answers, new_routing, src.party, src.email, new_case, new_doc,
+            src.delivered_at, at, src.confirm_by, src.confirmed_at, here, src.id) RETURNING id INTO new_sub;
+  UPDATE submission s SET to_office = target, to_id = new_sub WHERE s.office_id = here AND s.id = src.id;
+  UPDATE submission_place p SET office_id = target, submission_id = new_sub WHERE p.reference = src.reference;
+  INSERT INTO submission_event (office_id, submission_id, at, kind, actor, data)
+    VALUES (target, new_sub, at, 'taken-over', 'system', jsonb_build_object('number', mark || '-1', 'from', source_name, 'from_number', old.mark, 'why', why));
+  RETURN QUERY SELECT new_sub, new_case, mark || '-1';
+END $$;
+
+CREATE FUNCTION public.unscoped_take_in(items jsonb) RETURNS TABLE(n integer, office_id integer, submission_id bigint, reference text, reference_number text, fresh boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE events jsonb;
+BEGIN
+  PERFORM 1 FROM draft WHERE id IN (SELECT CAST(i ->> 'draft' AS bigint) FROM jsonb_array_elements(items) i)
+    ORDER BY id FOR UPDATE;
+
+  RETURN QUERY
+  WITH item AS MATERIALIZED (
+    SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, office int, reference text, year int, abbreviation text,
+      form text, version int, lang text, answers jsonb, routing jsonb, party text, email text, subject text, agenda text,
+      rule text, starts date, due date, confirm_by date, files jsonb, at timestamptz)
+  ), new AS MATERIALIZED (
+    SELECT i.*, row_number() OVER (PARTITION BY i.office, i.year ORDER BY i.n) AS k
+    FROM item i JOIN draft d ON d.id = i.draft WHERE d.reference IS NULL
+  ), raised AS (
+    INSERT INTO counter AS c (office_id, series, year, last_no)
+    SELECT office, 'denik', year, count(*) FROM new GROUP BY office, year ORDER BY office, year
+    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + EXCLUDED.last_no
+    RETURNING c.office_id, c.year, c.last_no
+  ), numbered AS MATERIALIZED (
+    SELECT new.*, r.last_no - count(*) OVER (PARTITION BY new.office, new.year) + k AS no,
+           nextval('case_file_id_seq') AS case_id,
+           nextval('document_id_seq') AS document_id,
+           nextval('submission_id_seq') AS submission_id
+    FROM new JOIN raised r ON r.office_id = new.office AND r.year = new.year
+  ), marked AS MATERIALIZED (
+    SELECT *, abbreviation || '/' || year || '/' || lpad(CAST(no AS text), greatest(5, length(CAST(no AS text))), '0') AS mark FROM numbered
+  ), a AS (
+    INSERT INTO case_file (office_id, id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
+    OVERRIDING SYSTEM VALUE
+    SELECT office, case_id, 'denik', year, no, mark, subject, agenda, at, rule, starts, due, 1 FROM marked
+  ), b AS (
+    INSERT INTO document (office_id, id, case_id, ordinal, reference_number, direction, kind, subject, channel, party,
+                          delivered_at, received_at, registered_at, registered_by)
+    OVERRIDING SYSTEM VALUE
+    SELECT office, document_id, case_id, 1, mark || '-1', 'in', 'submission', subject, 'portal', party, at, at, at, 'citizen:' || reference FROM marked
+  ), c AS (
+    INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field)
+    SELECT office, document_id, f.ord, f.x ->> 'name', f.x ->> 'type', CAST(f.x ->> 'size' AS bigint), f.x ->> 'sha256', f.x ->> 'field'
+    FROM marked, jsonb_array_elements(files) WITH ORDINALITY AS f(x, ord)
+  ), d AS (
+    INSERT INTO submission (office_id, id, reference, form_code, form_version, lang, answers, routing, party, email, case_id,
+                            document_id, delivered_at, received_at, confirm_by)
+    OVERRIDING SYSTEM VALUE
+    SELECT office, submission_id, reference, form, version, lang, answers, routing, party, email, case_id, document_id, at, at, confirm_by FROM marked
+  ), e AS (
+    INSERT INTO submission_place (reference, office_id, submission_id) SELECT reference, office, submission_id FROM marked
+  ), f AS (
+    INSERT INTO submission_event (office_id, submission_id, at, kind, actor, data)
+    SELECT office, submission_id, at, 'received', 'citizen:' || reference, jsonb_build_object('number', mark || '-1') FROM marked
+  ), g AS (
+    UPDATE draft SET reference = m.reference FROM marked m WHERE draft.id = m.draft
+  ), h AS (
+    INSERT INTO job (kind, office_id, payload, priority)
+    SELECT 'submission-received', office, jsonb_build_object('office', office, 'submission', submission_id), 3 FROM marked
+  )
+  SELECT m.n, m.office, m.submission_id, m.reference, m.mark || '-1', true FROM marked m
+  UNION ALL
+  SELECT i.n, p.office_id, p.submission_id, d.reference, '', false
+  FROM item i JOIN draft d ON d.id = i.draft JOIN submission_place p ON p.reference = d.reference
+  WHERE d.reference IS NOT NULL;
+
+  SELECT jsonb_agg(jsonb_build_object('office', s.office_id, 'at', s.received_at, 'actor', 'citizen:' || s.reference,
+      'action', 'received', 'type', 'case_file', 'id', CAST(s.case_id AS text),
+      'data', jsonb_build_object('reference', s.reference, 'number', d.reference_number, 'form', s.form_code)) ORDER BY CAST(i ->> 'n' AS int))
+  INTO events
+  FROM jsonb_array_elements(items) i
+  JOIN submission s ON s.office_id = CAST(i ->> 'office' AS int) AND s.reference = i ->> 'reference'
+  JOIN document d ON d.office_id = s.office_id AND d.id = s.document_id;
+  IF events IS NOT NULL THEN PERFORM unscoped_audit_append(events); END IF;
+END $$;
+
+CREATE TABLE public.account (
+    id bigint NOT NULL,
+    email public.citext NOT NULL,
+    name text NOT NULL,
+    password_hash text DEFAULT ''::text NOT NULL,
+    operator boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone
+);
+
+ALTER TABLE public.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.address (
+    code integer NOT NULL,
+    place_id integer NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    orientation integer,
+    letter text DEFAULT ''::text NOT NULL,
+    zip integer DEFAULT 0 NOT NULL,
+    y_cm integer,
+    x_cm integer,
+    valid_from date NOT NULL,
+    CONSTRAINT address_kind_check CHECK ((kind = ANY (ARRAY['p'::text, 'e'::text])))
+);
+
+CREATE TABLE public.address_past (
+    code integer NOT NULL,
+    place_id integer NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    orientation integer,
+    letter text NOT NULL,
+    zip integer NOT NULL,
+    y_cm integer,
+    x_cm integer,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL
+);
+
+CREATE TABLE public.address_place (
+    id integer NOT NULL,
+    municipality_code integer NOT NULL,
+    municipality_name text NOT NULL,
+    momc_code integer DEFAULT 0 NOT NULL,
+    momc_name text DEFAULT ''::text NOT NULL,
+    mop_code integer DEFAULT 0 NOT NULL,
+    mop_name text DEFAULT ''::text NOT NULL,
+    part_code integer DEFAULT 0 NOT NULL,
+    part_name text DEFAULT ''::text NOT NULL,
+    street_code integer DEFAULT 0 NOT NULL,
+    street_name text DEFAULT ''::text NOT NULL,
+    live boolean DEFAULT true NOT NULL,
+    size integer DEFAULT 0 NOT NULL,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, public.plain(((((((street_name || ' '::text) || part_name) || ' '::text) || municipality_name) || ' '::text) || momc_name)))) STORED
+);
+
+ALTER TABLE public.address_place ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.address_place_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.agenda (
+    code text NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    name_uk text DEFAULT ''::text NOT NULL,
+    statute text NOT NULL,
+    level text NOT NULL,
+    locality text NOT NULL,
+    keywords text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT agenda_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT agenda_code_check CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT agenda_level_check CHECK ((level = ANY (ARRAY['obec'::text, 'pou'::text, 'orp'::text, 'kraj'::text, 'matrika'::text, 'stavebni-urad'::text, 'listed'::text, 'by-road-class'::text, 'addressee'::text]))),
+    CONSTRAINT agenda_locality_check CHECK ((locality = ANY (ARRAY['any'::text, 'residence'::text, 'residence-or-property'::text, 'new-residence'::text, 'property'::text, 'place-of-event'::text, 'registry-of-event'::text, 'addressee'::text])))
+);
+
+CREATE TABLE public.agenda_deadline (
+    agenda_code text NOT NULL,
+    kind text NOT NULL,
+    days integer,
+    words text NOT NULL,
+    words_en text DEFAULT ''::text NOT NULL,
+    words_uk text DEFAULT ''::text NOT NULL,
+    statute text DEFAULT ''::text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT agenda_deadline_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT agenda_deadline_kind_check CHECK ((kind = ANY (ARRAY['shortest'::text, 'usual'::text, 'citizen'::text])))
+);
+
+CREATE TABLE public.agenda_document (
+    agenda_code text NOT NULL,
+    "position" integer NOT NULL,
+    words text NOT NULL,
+    words_en text DEFAULT ''::text NOT NULL,
+    words_uk text DEFAULT ''::text NOT NULL,
+    required boolean NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT agenda_document_check CHECK ((valid_to > valid_from))
+);
+
+CREATE TABLE public.agenda_fee (
+    agenda_code text NOT NULL,
+    "position" integer NOT NULL,
+    czk integer,
+    words text NOT NULL,
+    words_en text DEFAULT ''::text NOT NULL,
+    words_uk text DEFAULT ''::text NOT NULL,
+    statute text DEFAULT ''::text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT agenda_fee_check CHECK ((valid_to > valid_from))
+);
+
+CREATE TABLE public.agenda_rule (
+    agenda text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    rule text NOT NULL,
+    confirm boolean NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL
+);
+
+CREATE TABLE public.area (
+    kind text NOT NULL,
+    code integer NOT NULL,
+    name text NOT NULL,
+    parent_code integer,
+    csu_code text DEFAULT ''::text NOT NULL,
+    seat_code integer,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT area_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT area_kind_check CHECK ((kind = ANY (ARRAY['region'::text, 'district'::text, 'orp'::text, 'pou'::text, 'building_office'::text, 'momc'::text, 'part'::text])))
+);
+
+CREATE TABLE public.audit_event (
+    office_id integer NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    object_type text NOT NULL,
+    object_id text NOT NULL,
+    data jsonb NOT NULL,
+    hash bytea NOT NULL
+);
+
+CREATE TABLE public.audit_head (
+    office_id integer NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL
+)
+WITH (fillfactor='20');
+
+CREATE TABLE public.case_file (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    no bigint NOT NULL,
+    mark text NOT NULL,
+    subject text NOT NULL,
+    agenda text DEFAULT ''::text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    unit_id integer,
+    clerk_id bigint,
+    assigned_at timestamp with time zone,
+    deadline_rule text,
+    clock_starts date,
+    extended_days integer DEFAULT 0 NOT NULL,
+    extended_why text DEFAULT ''::text NOT NULL,
+    paused_on date,
+    due_on date,
+    handled_at timestamp with time zone,
+    handled_how text,
+    handled_why text DEFAULT ''::text NOT NULL,
+    documents integer DEFAULT 0 NOT NULL,
+    CONSTRAINT case_file_check CHECK (((handled_at IS NULL) = (handled_how IS NULL))),
+    CONSTRAINT case_file_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text])))
+);
+
+ALTER TABLE public.case_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.case_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.clock_pause (
+    office_id integer NOT NULL,
+    case_id bigint NOT NULL,
+    from_on date NOT NULL,
+    to_on date,
+    why text NOT NULL
+);
+
+CREATE TABLE public.competence (
+    id bigint NOT NULL,
+    agenda_code text NOT NULL,
+    area_kind text NOT NULL,
+    area_code integer NOT NULL,
+    road_class text DEFAULT ''::text NOT NULL,
+    role text NOT NULL,
+    level text NOT NULL,
+    seat_code integer,
+    contract text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT competence_area_kind_check CHECK ((area_kind = ANY (ARRAY['country'::text, 'region'::text, 'district'::text, 'orp'::text, 'pou'::text, 'municipality'::text, 'momc'::text, 'part'::text]))),
+    CONSTRAINT competence_check CHECK (((seat_code IS NOT NULL) = (level = 'seat'::text))),
+    CONSTRAINT competence_check1 CHECK ((valid_to > valid_from)),
+    CONSTRAINT competence_level_check CHECK ((level = ANY (ARRAY['obec'::text, 'pou'::text, 'orp'::text, 'kraj'::text, 'matrika'::text, 'stavebni-urad'::text, 'listed'::text, 'seat'::text, 'state'::text]))),
+    CONSTRAINT competence_road_class_check CHECK ((road_class = ANY (ARRAY[''::text, 'local'::text, '3'::text, '2'::text, '1'::text, 'motorway'::text]))),
+    CONSTRAINT competence_role_check CHECK ((role = ANY (ARRAY['decides'::text, 'takes-in'::text, 'advises'::text])))
+);
+
+ALTER TABLE public.competence ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.competence_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.competence_proposal (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    checking_office_id integer NOT NULL,
+    municipality_code integer NOT NULL,
+    agenda_code text NOT NULL,
+    road_class text DEFAULT ''::text NOT NULL,
+    level text NOT NULL,
+    seat_code integer,
+    contract text DEFAULT ''::text NOT NULL,
+    reason text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    proposed_at timestamp with time zone NOT NULL,
+    proposed_by text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text DEFAULT ''::text NOT NULL,
+    accepted boolean,
+    answer text DEFAULT ''::text NOT NULL,
+    CONSTRAINT competence_proposal_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT competence_proposal_check1 CHECK (((decided_at IS NULL) = (accepted IS NULL))),
+    CONSTRAINT competence_proposal_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE public.competence_proposal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.competence_proposal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.completion_request (
+    office_id integer NOT NULL,
+    submission_id bigint NOT NULL,
+    id bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    asked_by text NOT NULL,
+    text text NOT NULL,
+    due_on date NOT NULL,
+    document_id bigint NOT NULL,
+    answered_at timestamp with time zone,
+    answer_id bigint,
+    withdrawn_at timestamp with time zone
+);
+
+ALTER TABLE public.completion_request ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.completion_request_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.component (
+    office_id integer NOT NULL,
+    document_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    field text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.counter (
+    office_id integer NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    last_no bigint NOT NULL
+)
+WITH (fillfactor='10');
+
+CREATE TABLE public.deadline_rule (
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    days integer NOT NULL,
+    unit text NOT NULL,
+    extension integer DEFAULT 0 NOT NULL,
+    after_pause integer DEFAULT 0 NOT NULL,
+    shift boolean NOT NULL,
+    statute text NOT NULL,
+    label text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    CONSTRAINT deadline_rule_days_check CHECK ((days > 0)),
+    CONSTRAINT deadline_rule_unit_check CHECK ((unit = ANY (ARRAY['day'::text, 'working_day'::text, 'month'::text])))
+);
+
+CREATE TABLE public.document (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    reference_number text NOT NULL,
+    direction text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    channel text NOT NULL,
+    party text DEFAULT ''::text NOT NULL,
+    foreign_number text DEFAULT ''::text NOT NULL,
+    body text DEFAULT ''::text NOT NULL,
+    delivered_at timestamp with time zone,
+    received_at timestamp with time zone,
+    registered_at timestamp with time zone NOT NULL,
+    registered_by text NOT NULL,
+    sent_at timestamp with time zone,
+    answers_id bigint,
+    cancelled_at timestamp with time zone,
+    cancelled_by text,
+    cancelled_why text,
+    CONSTRAINT document_check CHECK (((cancelled_at IS NULL) = (cancelled_why IS NULL))),
+    CONSTRAINT document_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'own'::text])))
+);
+
+ALTER TABLE public.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.document_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.draft (
+    id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    form_code text NOT NULL,
+    form_version integer NOT NULL,
+    lang text NOT NULL,
+    answers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    reference text
+);
+
+CREATE TABLE public.draft_file (
+    draft_id bigint NOT NULL,
+    id text NOT NULL,
+    field text NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    added_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.draft ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.draft_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.draft_revision (
+    draft_id bigint NOT NULL,
+    revision integer NOT NULL,
+    answers jsonb NOT NULL
+);
+
+CREATE TABLE public.holiday (
+    name text NOT NULL,
+    month integer,
+    day integer,
+    easter_offset integer,
+    valid_from integer NOT NULL,
+    valid_to integer,
+    source text NOT NULL,
+    CONSTRAINT holiday_check CHECK ((((month IS NULL) <> (easter_offset IS NULL)) AND ((month IS NULL) = (day IS NULL)))),
+    CONSTRAINT holiday_day_check CHECK (((day >= 1) AND (day <= 31))),
+    CONSTRAINT holiday_month_check CHECK (((month >= 1) AND (month <= 12)))
+);
+
+CREATE TABLE public.job (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    office_id integer NOT NULL,
+    payload jsonb NOT NULL,
+    uniq text,
+    priority integer DEFAULT 5 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    lease_until timestamp with time zone,
+    done_at timestamp with time zone,
+    failed_at timestamp with time zone
+);
+
+ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.login_link (
+    token_hash bytea NOT NULL,
+    account_id bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE public.mail_message (
+    id bigint NOT NULL,
+    office_id integer NOT NULL,
+    uniq text NOT NULL,
+    to_address text NOT NULL,
+    to_name text NOT NULL,
+    reply_to text DEFAULT ''::text NOT NULL,
+    subject text NOT NULL,
+    text text NOT NULL,
+    html text NOT NULL,
+    files jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone
+);
+
+ALTER TABLE public.mail_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.mail_message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.membership (
+    office_id integer NOT NULL,
+    account_id bigint NOT NULL,
+    role text NOT NULL,
+    unit_id integer,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'mailroom'::text, 'clerk'::text, 'board'::text, 'auditor'::text])))
+);
+
+CREATE TABLE public.municipality (
+    code integer NOT NULL,
+    name text NOT NULL,
+    status integer NOT NULL,
+    district_code integer NOT NULL,
+    pou_code integer NOT NULL,
+    orp_code integer NOT NULL,
+    region_code integer NOT NULL,
+    building_office_code integer,
+    zip text DEFAULT ''::text NOT NULL,
+    zips text DEFAULT ''::text NOT NULL,
+    ico text DEFAULT ''::text NOT NULL,
+    lat double precision,
+    lon double precision,
+    population integer DEFAULT 0 NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT municipality_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT municipality_status_check CHECK (((status >= 1) AND (status <= 6)))
+);
+
+CREATE TABLE public.office (
+    id integer NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    seat_name text NOT NULL,
+    kind text NOT NULL,
+    municipality_code integer,
+    region_code integer,
+    category text NOT NULL,
+    abbreviation text DEFAULT ''::text NOT NULL,
+    participates boolean DEFAULT false NOT NULL,
+    ico text DEFAULT ''::text NOT NULL,
+    data_box text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    web text DEFAULT ''::text NOT NULL,
+    street text DEFAULT ''::text NOT NULL,
+    zip text DEFAULT ''::text NOT NULL,
+    town text DEFAULT ''::text NOT NULL,
+    lat double precision,
+    lon double precision,
+    attachment_mb integer DEFAULT 20 NOT NULL,
+    submission_mb integer DEFAULT 50 NOT NULL,
+    attachment_count integer DEFAULT 50 NOT NULL,
+    emblem text DEFAULT ''::text NOT NULL,
+    source text DEFAULT ''::text NOT NULL,
+    CONSTRAINT office_abbreviation_check CHECK ((abbreviation ~ '^[A-Z0-9]{0,8}$'::text)),
+    CONSTRAINT office_attachment_count_check CHECK (((attachment_count >= 1) AND (attachment_count <= 500))),
+    CONSTRAINT office_attachment_mb_check CHECK (((attachment_mb >= 1) AND (attachment_mb <= 100))),
+    CONSTRAINT office_category_check CHECK ((category = ANY (ARRAY['63/1'::text, '63/2'::text]))),
+    CONSTRAINT office_check CHECK (((NOT participates) OR (abbreviation <> ''::text))),
+    CONSTRAINT office_kind_check CHECK ((kind = ANY (ARRAY['municipality'::text, 'region'::text, 'other'::text]))),
+    CONSTRAINT office_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT office_submission_mb_check CHECK (((submission_mb >= 1) AND (submission_mb <= 500)))
+);
+
+CREATE TABLE public.office_hours (
+    office_id integer NOT NULL,
+    weekday integer NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    CONSTRAINT office_hours_check CHECK ((closes > opens)),
+    CONSTRAINT office_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+ALTER TABLE public.office ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.office_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE UNLOGGED TABLE public.rate_limit (
+    key text NOT NULL,
+    window_at timestamp with time zone NOT NULL,
+    hits integer NOT NULL
+);
+
+CREATE TABLE public.schedule (
+    kind text NOT NULL,
+    every text NOT NULL,
+    next_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.session (
+    token_hash bytea NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    account_id bigint NOT NULL,
+    office_id integer,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ip text NOT NULL,
+    agent text NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+CREATE UNLOGGED TABLE public.stage_address (
+    code integer NOT NULL,
+    place integer NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    orientation integer,
+    letter text NOT NULL,
+    zip integer NOT NULL,
+    y_cm integer,
+    x_cm integer,
+    valid_from date NOT NULL
+);
+
+CREATE UNLOGGED TABLE public.stage_diff (
+    code integer NOT NULL,
+    sign text NOT NULL,
+    municipality_code integer NOT NULL
+);
+
+CREATE UNLOGGED TABLE public.stage_place (
+    n integer NOT NULL,
+    municipality_code integer NOT NULL,
+    municipality_name text NOT NULL,
+    momc_code integer NOT NULL,
+    momc_name text NOT NULL,
+    mop_code integer NOT NULL,
+    mop_name text NOT NULL,
+    part_code integer NOT NULL,
+    part_name text NOT NULL,
+    street_code integer NOT NULL,
+    street_name text NOT NULL,
+    place_id integer
+);
+
+CREATE UNLOGGED TABLE public.stage_scope (
+    code integer NOT NULL,
+    state date NOT NULL,
+    name text NOT NULL
+);
+
+CREATE TABLE public.submission (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    reference text NOT NULL,
+    form_code text NOT NULL,
+    form_version integer NOT NULL,
+    lang text NOT NULL,
+    answers jsonb NOT NULL,
+    routing jsonb NOT NULL,
+    party text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    case_id bigint NOT NULL,
+    document_id bigint NOT NULL,
+    delivered_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    confirm_by date,
+    confirmed_at timestamp with time zone,
+    from_office integer,
+    from_id bigint,
+    to_office integer,
+    to_id bigint
+);
+
+CREATE TABLE public.submission_event (
+    office_id integer NOT NULL,
+    submission_id bigint NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+ALTER TABLE public.submission_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.submission_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.submission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.submission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.submission_place (
+    reference text NOT NULL,
+    office_id integer NOT NULL,
+    submission_id bigint NOT NULL
+);
+
+CREATE TABLE public.territory_import (
+    id integer NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    report jsonb NOT NULL
+);
+
+ALTER TABLE public.territory_import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.territory_import_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.territory_state (
+    dataset text NOT NULL,
+    scope integer NOT NULL,
+    first_on date NOT NULL,
+    state_on date NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    source text NOT NULL
+);
+
+CREATE TABLE public.unit (
+    office_id integer NOT NULL,
+    id integer NOT NULL,
+    name text NOT NULL
+);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_email_key UNIQUE (email);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.address_past
+    ADD CONSTRAINT address_past_pkey PRIMARY KEY (code, valid_to);
+
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.address_place
+    ADD CONSTRAINT address_place_municipality_code_part_code_street_code_momc__key UNIQUE (municipality_code, part_code, street_code, momc_code, mop_code, municipality_name, part_name, street_name, momc_name, mop_name);
+
+ALTER TABLE ONLY public.address_place
+    ADD CONSTRAINT address_place_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.agenda_deadline
+    ADD CONSTRAINT agenda_deadline_pkey PRIMARY KEY (agenda_code, kind, valid_from);
+
+ALTER TABLE ONLY public.agenda_document
+    ADD CONSTRAINT agenda_document_pkey PRIMARY KEY (agenda_code, "position", valid_from);
+
+ALTER TABLE ONLY public.agenda_fee
+    ADD CONSTRAINT agenda_fee_pkey PRIMARY KEY (agenda_code, "position", valid_from);
+
+ALTER TABLE ONLY public.agenda
+    ADD CONSTRAINT agenda_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.agenda_rule
+    ADD CONSTRAINT agenda_rule_pkey PRIMARY KEY (agenda, valid_from);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (kind, code, valid_from);
+
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_pkey PRIMARY KEY (office_id, seq);
+
+ALTER TABLE ONLY public.audit_head
+    ADD CONSTRAINT audit_head_pkey PRIMARY KEY (office_id);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_mark_key UNIQUE (office_id, mark);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_series_year_no_key UNIQUE (office_id, series, year, no);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.clock_pause
+    ADD CONSTRAINT clock_pause_pkey PRIMARY KEY (office_id, case_id, from_on);
+
+ALTER TABLE ONLY public.competence
+    ADD CONSTRAINT competence_agenda_code_area_kind_area_code_road_class_role__key UNIQUE (agenda_code, area_kind, area_code, road_class, role, valid_from);
+
+ALTER TABLE ONLY public.competence
+    ADD CONSTRAINT competence_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.competence_proposal
+    ADD CONSTRAINT competence_proposal_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.completion_request
+    ADD CONSTRAINT completion_request_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.component
+    ADD CONSTRAINT component_pkey PRIMARY KEY (office_id, document_id, ordinal);
+
+ALTER TABLE ONLY public.counter
+    ADD CONSTRAINT counter_pkey PRIMARY KEY (office_id, series, year);
+
+ALTER TABLE ONLY public.deadline_rule
+    ADD CONSTRAINT deadline_rule_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_office_id_case_id_ordinal_key UNIQUE (office_id, case_id, ordinal);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_office_id_reference_number_key UNIQUE (office_id, reference_number);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.draft_file
+    ADD CONSTRAINT draft_file_pkey PRIMARY KEY (draft_id, id);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.draft_revision
+    ADD CONSTRAINT draft_revision_pkey PRIMARY KEY (draft_id, revision);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.holiday
+    ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
+
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.login_link
+    ADD CONSTRAINT login_link_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.mail_message
+    ADD CONSTRAINT mail_message_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.mail_message
+    ADD CONSTRAINT mail_message_uniq_key UNIQUE (uniq);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_pkey PRIMARY KEY (office_id, account_id, role);
+
+ALTER TABLE ONLY public.municipality
+    ADD CONSTRAINT municipality_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.office_hours
+    ADD CONSTRAINT office_hours_pkey PRIMARY KEY (office_id, weekday, opens);
+
+ALTER TABLE ONLY public.office
+    ADD CONSTRAINT office_municipality_code_key UNIQUE (municipality_code);
+
+ALTER TABLE ONLY public.office
+    ADD CONSTRAINT office_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.office
+    ADD CONSTRAINT office_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.rate_limit
+    ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key, window_at);
+
+ALTER TABLE ONLY public.schedule
+    ADD CONSTRAINT schedule_pkey PRIMARY KEY (kind);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.stage_scope
+    ADD CONSTRAINT stage_scope_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.submission_event
+    ADD CONSTRAINT submission_event_pkey PRIMARY KEY (office_id, submission_id, id);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_office_id_case_id_key UNIQUE (office_id, case_id);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_office_id_reference_key UNIQUE (office_id, reference);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.submission_place
+    ADD CONSTRAINT submission_place_pkey PRIMARY KEY (reference);
+
+ALTER TABLE ONLY public.territory_import
+    ADD CONSTRAINT territory_import_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.territory_state
+    ADD CONSTRAINT territory_state_pkey PRIMARY KEY (dataset, scope);
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_pkey PRIMARY KEY (office_id, id);
+
+CREATE INDEX address_place_number ON public.address USING btree (place_id, number);
+
+CREATE INDEX address_place_part ON public.address_place USING btree (part_code);
+
+CREATE INDEX address_place_size ON public.address_place USING btree (size DESC, id) WHERE live;
+
+CREATE INDEX address_place_words ON public.address_place USING gin (words) WITH (fastupdate=off) WHERE live;
+
+CREATE UNIQUE INDEX area_valid ON public.area USING btree (kind, code) WHERE (valid_to IS NULL);
+
+CREATE INDEX audit_object ON public.audit_event USING btree (office_id, object_type, object_id);
+
+CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE (handled_at IS NULL);
+
+CREATE INDEX case_open ON public.case_file USING btree (office_id, due_on, id) WHERE (handled_at IS NULL);
+
+CREATE INDEX competence_proposal_open ON public.competence_proposal USING btree (checking_office_id) WHERE (decided_at IS NULL);
+
+CREATE UNIQUE INDEX completion_open ON public.completion_request USING btree (office_id, submission_id) WHERE ((answered_at IS NULL) AND (withdrawn_at IS NULL));
+
+CREATE INDEX component_hash ON public.component USING btree (sha256);
+
+CREATE INDEX document_registered ON public.document USING btree (office_id, registered_at, id);
+
+CREATE INDEX draft_expiry ON public.draft USING btree (expires_at) WHERE (reference IS NULL);
+
+CREATE INDEX job_failed ON public.job USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (done_at IS NULL));
+
+CREATE INDEX job_ready ON public.job USING btree (priority, run_at, id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
+
+CREATE UNIQUE INDEX job_uniq ON public.job USING btree (kind, uniq) WHERE ((uniq IS NOT NULL) AND (done_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX mail_unsent ON public.mail_message USING btree (id) WHERE (sent_at IS NULL);
+
+CREATE INDEX membership_account ON public.membership USING btree (account_id);
+
+CREATE UNIQUE INDEX municipality_valid ON public.municipality USING btree (code) WHERE (valid_to IS NULL);
+
+CREATE UNIQUE INDEX office_abbreviation ON public.office USING btree (abbreviation) WHERE (abbreviation <> ''::text);
+
+CREATE INDEX office_region ON public.office USING btree (region_code);
+
+CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER case_file_kept BEFORE DELETE ON public.case_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER document_kept BEFORE DELETE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda_deadline FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda_document FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda_fee FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.area FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('territory');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.competence FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.municipality FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('territory');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office_hours FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_unit_id_fkey FOREIGN KEY (office_id, unit_id) REFERENCES public.unit(office_id, id);
+
+ALTER TABLE ONLY public.clock_pause
+    ADD CONSTRAINT clock_pause_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.competence_proposal
+    ADD CONSTRAINT competence_proposal_checking_office_id_fkey FOREIGN KEY (checking_office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.competence_proposal
+    ADD CONSTRAINT competence_proposal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.completion_request
+    ADD CONSTRAINT completion_request_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.completion_request
+    ADD CONSTRAINT completion_request_office_id_submission_id_fkey FOREIGN KEY (office_id, submission_id) REFERENCES public.submission(office_id, id);
+
+ALTER TABLE ONLY public.component
+    ADD CONSTRAINT component_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.counter
+    ADD CONSTRAINT counter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.draft_file
+    ADD CONSTRAINT draft_file_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.draft(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.draft_revision
+    ADD CONSTRAINT draft_revision_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.draft(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.login_link
+    ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_office_id_unit_id_fkey FOREIGN KEY (office_id, unit_id) REFERENCES public.unit(office_id, id);
+
+ALTER TABLE ONLY public.office_hours
+    ADD CONSTRAINT office_hours_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.case_file ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY checking ON public.competence_proposal FOR SELECT USING ((checking_office_id = public.current_office()));
+
+CREATE POLICY citizen ON public.draft USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
+
+CREATE POLICY citizen ON public.draft_file USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
+
+CREATE POLICY citizen ON public.draft_revision USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
+
+ALTER TABLE public.clock_pause ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.competence_proposal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.completion_request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.component ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.counter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.draft ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.draft_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.draft_revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON public.case_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.clock_pause USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.competence_proposal FOR SELECT USING ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.completion_request USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.component USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.counter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.document USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.submission USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.submission_event USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.unit USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own_change ON public.office FOR UPDATE USING ((id = public.current_office())) WITH CHECK ((id = public.current_office()));
+
+CREATE POLICY own_change ON public.office_hours USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own_new ON public.competence_proposal FOR INSERT WITH CHECK (((office_id = public.current_office()) AND (decided_at IS NULL) AND (municipality_code = ( SELECT o.municipality_code
+   FROM public.office o
+  WHERE (o.id = public.current_office()))) AND (checking_office_id = ( SELECT r.id
+   FROM (public.office r
+     JOIN public.office o ON ((o.region_code = r.region_code)))
+  WHERE ((o.id = public.current_office()) AND (r.kind = 'region'::text))))));
+
+CREATE POLICY own_read ON public.audit_event FOR SELECT USING ((office_id = public.current_office()));
+
+CREATE POLICY public_read ON public.office FOR SELECT USING (true);
+
+CREATE POLICY public_read ON public.office_hours FOR SELECT USING (true);
+
+ALTER TABLE public.submission ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.submission_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unit ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA public TO epom_app;
+
+REVOKE ALL ON FUNCTION public.draft_by_token(hash bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.draft_by_token(hash bytea, at timestamp with time zone) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_audit_append(events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_audit_append(events jsonb) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_take_in(items jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_take_in(items jsonb) TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO epom_app;
+
+GRANT SELECT ON TABLE public.address TO epom_app;
+
+GRANT SELECT ON TABLE public.address_past TO epom_app;
+
+GRANT SELECT ON TABLE public.address_place TO epom_app;
+
+GRANT SELECT ON TABLE public.agenda TO epom_app;
+
+GRANT SELECT ON TABLE public.agenda_deadline TO epom_app;
+
+GRANT SELECT ON TABLE public.agenda_document TO epom_app;
+
+GRANT SELECT ON TABLE public.agenda_fee TO epom_app;
+
+GRANT SELECT ON TABLE public.agenda_rule TO epom_app;
+
+GRANT SELECT ON TABLE public.area TO epom_app;
+
+GRANT SELECT ON TABLE public.audit_event TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.case_file TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clock_pause TO epom_app;
+
+GRANT SELECT ON TABLE public.competence TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.competence_proposal TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.completion_request TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.component TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.counter TO epom_app;
+
+GRANT SELECT ON TABLE public.deadline_rule TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.document TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_file TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_revision TO epom_app;
+
+GRANT SELECT ON TABLE public.holiday TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.login_link TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.membership TO epom_app;
+
+GRANT SELECT ON TABLE public.municipality TO epom_app;
+
+GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limit TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedule TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.submission TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.submission_event TO epom_app;
+
+GRANT SELECT ON TABLE public.territory_import TO epom_app;
+
+GRANT SELECT ON TABLE public.territory_state TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.unit TO epom_app;
+
