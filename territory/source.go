@@ -148,7 +148,7 @@ func newTable(name string, r io.Reader) (*table, error) {
 			return nil, broken(name, 0, "neznámé kódování textu")
 		}
 	}
-	raw = bytes.TrimRight(raw, "\x00\x1a\r\n\t ;") // exports of ČÚZK may end with a mark of their system
+	raw = bytes.TrimRight(raw, "\x00\x1a\r\n\t ") // exports of ČÚZK may end with a mark of their system
 	columns, comma, _ := header(raw)
 	t := &table{file: name, reader: csv.NewReader(bytes.NewReader(raw)), columns: map[string]int{}}
 	t.reader.Comma, t.reader.LazyQuotes, t.reader.ReuseRecord = rune(comma), true, true
