@@ -132,5 +132,9 @@ func moment(lang string, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return day(lang, t) + t.Format(" 15:04")
+	at := map[string]string{"en": "at", "uk": "о"}[lang]
+	if at == "" {
+		at = "v"
+	}
+	return fmt.Sprintf("%s %s %d:%02d", day(lang, t), at, t.Hour(), t.Minute())
 }
