@@ -18,7 +18,7 @@ import (
 type DocumentPage struct {
 	web.Page
 	Reference string
-	Office    string
+	Holder    string // name of the office
 	Document  DocumentView
 	Body      string
 }
@@ -30,7 +30,7 @@ func (h *Public) Document(c *fiber.Ctx) error {
 		return err
 	}
 	web.Private(c)
-	p := DocumentPage{Page: web.NewPage(c, ""), Reference: v.Reference, Office: v.Office.Name, Body: d.Body}
+	p := DocumentPage{Page: web.NewPage(c, ""), Reference: v.Reference, Holder: v.Office.Name, Body: d.Body}
 	p.Title = d.Subject
 	for _, x := range documents(v) {
 		if x.ID == d.ID {

@@ -43,6 +43,7 @@ type site struct {
 	t     testing.TB
 	app   *fiber.App
 	clock *clock.Fake
+	pool  *db.DB
 	owner *sqlx.DB
 	mails []string // links that were queued
 	here  *offices.Office
@@ -60,7 +61,7 @@ var monday = time.Date(2026, 9, 14, 8, 0, 0, 0, time.UTC)
 func newSite(t testing.TB) *site {
 	t.Helper()
 	pool := testdb.New(t)
-	s := &site{t: t, clock: clock.NewFake(monday), owner: testdb.Owner(t, pool)}
+	s := &site{t: t, clock: clock.NewFake(monday), pool: pool, owner: testdb.Owner(t, pool)}
 	s.region()
 	ctx := t.Context()
 	land := must(territory.Open(ctx, pool))

@@ -39,7 +39,7 @@ type VerifyPage struct {
 	Reference, Number string
 	Errors            []errs.Field
 	Asked, Known      bool
-	Office            string
+	Holder            string // name of the office
 	ReceivedAt        time.Time
 	Wait              string
 }
@@ -109,7 +109,7 @@ func (h *Public) verify(c *fiber.Ctx, p *VerifyPage, reference string) error {
 	for i := range s.Documents {
 		d := &s.Documents[i]
 		if visible(d) && strings.EqualFold(d.ReferenceNumber, p.Number) {
-			p.Known, p.Office, p.ReceivedAt = true, s.Office.Name, d.RegisteredAt
+			p.Known, p.Holder, p.ReceivedAt = true, s.Office.Name, d.RegisteredAt
 			if d.DeliveredAt != nil {
 				p.ReceivedAt = *d.DeliveredAt
 			}
