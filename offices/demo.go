@@ -63,14 +63,7 @@ type Draft struct {
 	Lat          *float64 `json:"lat"`
 	Lon          *float64 `json:"lon"`
 	Source       string   `json:"source"`
-	Hours        []Span   `json:"hours"`
-}
-
-// Span is opening hours of a draft.
-type Span struct {
-	Weekday int    `json:"weekday"`
-	Opens   string `json:"opens"`
-	Closes  string `json:"closes"`
+	Hours        []Hours  `json:"hours"`
 }
 
 // regionOfDemo is the RÚIAN code of Liberecký kraj.
@@ -117,8 +110,8 @@ func readDemo() ([]Draft, error) {
 }
 
 // parseHours reads "1 8:00-12:00 13:00-17:00;3 8:00-12:00".
-func parseHours(s string) ([]Span, error) {
-	var out []Span
+func parseHours(s string) ([]Hours, error) {
+	var out []Hours
 	for _, day := range strings.FieldsFunc(s, func(r rune) bool { return r == ';' }) {
 		parts := strings.Fields(day)
 		weekday, err := strconv.Atoi(parts[0])
@@ -130,7 +123,7 @@ func parseHours(s string) ([]Span, error) {
 			if !ok {
 				return nil, fmt.Errorf("hours %q: %q is not from-to", s, span)
 			}
-			out = append(out, Span{weekday, opens, closes})
+			out = append(out, Hours{weekday, opens, closes})
 		}
 	}
 	return out, nil

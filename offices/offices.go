@@ -76,9 +76,9 @@ type Office struct {
 
 // Hours is one span of opening on a day of the week; times are "08:00" in Prague.
 type Hours struct {
-	Weekday int    `db:"weekday"` // ISO: 1 = Monday
-	Opens   string `db:"opens"`
-	Closes  string `db:"closes"`
+	Weekday int    `db:"weekday" json:"weekday"` // ISO: 1 = Monday
+	Opens   string `db:"opens" json:"opens"`
+	Closes  string `db:"closes" json:"closes"`
 }
 
 // Address is the office's address in one line, empty when it is not known.

@@ -125,7 +125,6 @@ const (
 	DoubtRoad       Doubt = "road-class"      // the class of the road was not said
 	DoubtCityPart   Doubt = "city-part"       // a statute of the city may hand it to a city part
 	DoubtDate       Doubt = "date"            // the day lies before the data
-	DoubtDemo       Doubt = "demo"            // invented data
 )
 
 // Text is the doubt as one sentence in a language.

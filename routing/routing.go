@@ -211,7 +211,7 @@ type Card struct {
 	Kilometres   float64         `json:"km,omitempty"` // from the asked place, candidates only
 }
 
-// Decision is the answer. Office is nil when no office of e-POM's territory decides (a military district, a motorway);
+// Decision is the answer; what it points to is shared with others and never changed. Office is nil when no office of e-POM's territory decides (a military district, a motorway);
 // the reasons then say whom to ask.
 type Decision struct {
 	Office      *Card      `json:"office"`

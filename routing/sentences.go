@@ -57,7 +57,6 @@ var sentences = map[string]phrases{
 			DoubtRoad:       "Nevíme, jaké třídy je komunikace. Počítáme s místní komunikací.",
 			DoubtCityPart:   "Ve velkém městě to může podle statutu vyřizovat úřad městské části nebo obvodu.",
 			DoubtDate:       "Pro tento den nemáme dobové údaje o území, vycházíme z nejstarších, které známe.",
-			DoubtDemo:       "Kontakty jsou zčásti smyšlené (ukázková data).",
 		},
 	},
 	"en": {
@@ -105,7 +104,6 @@ var sentences = map[string]phrases{
 			DoubtRoad:       "We do not know the class of the road and assume a local one.",
 			DoubtCityPart:   "In a large city, the office of a city part may handle it.",
 			DoubtDate:       "We have no data for that day and use the oldest we know.",
-			DoubtDemo:       "Some contacts are invented (demonstration data).",
 		},
 	},
 	"uk": {
@@ -153,7 +151,6 @@ var sentences = map[string]phrases{
 			DoubtRoad:       "Не знаємо класу дороги, припускаємо місцеву.",
 			DoubtCityPart:   "У великому місті це може вирішувати установа міської частини.",
 			DoubtDate:       "Для цього дня даних не маємо, використовуємо найстаріші відомі.",
-			DoubtDemo:       "Деякі контакти вигадані (демонстраційні дані).",
 		},
 	},
 }
