@@ -1,0 +1,25 @@
+// People of the offices. A sign-in link works once, so each keeps the cookies of the first time.
+import assert from 'node:assert/strict';
+
+const signedIn = new Map();
+
+// staff gives a visitor signed in as somebody of an office: "Městský úřad Hejnice", "referát"; the operator has no office.
+export async function staff({ visitors, stand, mode }, office, what) {
+  const person = stand.people.find((p) => p.office === office && p.what === what);
+  assert.ok(person, `the demo has ${what} of ${office}`);
+  const v = await visitors.open(mode, { cookies: signedIn.get(person.link) });
+  if (!signedIn.has(person.link)) {
+    await v.go(person.link);
+    await v.turn(v.button('Přihlásit se'));
+    signedIn.set(person.link, (await v.cookies()).filter((c) => c.name === 'epom_session'));
+  }
+  return v;
+}
+
+// findCase opens the case file of a citizen's submission by her reference.
+export async function findCase(v, reference) {
+  await v.go('/kancelar');
+  await v.page.locator('#hledat').fill(reference);
+  await v.turn(() => v.page.locator('#hledat').press('Enter'));
+  await v.turn(v.page.locator('li[data-row] a').first());
+}

@@ -1,0 +1,63 @@
+// Journeys through e-POM in a real browser: `EPOM_BIN=…/bin/epom node run.mjs [words of journeys' names]`.
+import { launch, MODES, Visitors } from './browser.mjs';
+import { Report, Stopped } from './report.mjs';
+import { start } from './stand.mjs';
+import { smtp } from './smtp.mjs';
+import { citizen } from './journeys/citizen.mjs';
+import { clerk } from './journeys/clerk.mjs';
+import { elsewhere, referral } from './journeys/referral.mjs';
+import { operator } from './journeys/operator.mjs';
+
+const journeys = [
+  ['a citizen and her trees', citizen, MODES],
+  ['a clerk and the citizen looking on', clerk, MODES],
+  ['the wrong municipality', referral, MODES],
+  ['an office that does not take part', elsewhere, MODES],
+  ['the operator', operator, MODES],
+];
+
+const wanted = process.argv.slice(2);
+const report = new Report();
+const began = Date.now();
+let stand, browser, post;
+
+async function all() {
+  post = await smtp();
+  stand = await start({ EPOM_SMTP_URL: post.url });
+  browser = await launch();
+  const visitors = new Visitors(browser, stand.base, report);
+  let id = 0;
+  for (const [name, journey, modes] of journeys) {
+    for (const mode of modes) {
+      const title = `${name} (${mode.name})`;
+      if (wanted.length && !wanted.some((word) => title.includes(word))) continue;
+      report.journey(title);
+      const step = (what, act) => report.step(what, act, (failed) => visitors.pictures(failed));
+      try {
+        await journey({ visitors, step, mode, stand, post, id: ++id });
+      } catch (err) {
+        if (!(err instanceof Stopped)) report.fail(err.stack);
+      }
+      await visitors.closeAll();
+    }
+  }
+  await visitors.close();
+}
+
+async function end() {
+  await browser?.close().catch(() => {});
+  await stand?.stop();
+  await post?.stop();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end().finally(() => process.exit(1)));
+
+try {
+  await all();
+} catch (err) {
+  report.fail(err.stack);
+} finally {
+  await end();
+}
+console.log(`\n${Math.round((Date.now() - began) / 1000)} s`);
+process.exitCode = report.close() ? 0 : 1;
