@@ -98,6 +98,8 @@ func Routes(app *fiber.App, d Deps) {
 	app.Get("/kancelar/sprava/utvary", admin, k.Units)
 	app.Post("/kancelar/sprava/utvary", admin, k.SaveUnit)
 	app.Get("/kancelar/sprava/prislusnost", admin, k.Competence)
+	app.Post("/kancelar/sprava/prislusnost", admin, k.Propose)
+	app.Post("/kancelar/sprava/prislusnost/:proposal", admin, k.DecideProposal)
 	app.Get("/kancelar/sprava/zaznam", log, k.Log)
 
 	// operator

@@ -36,6 +36,8 @@
 //	GET /kancelar/sprava/utvary  Units  admin-office
 //	POST /kancelar/sprava/utvary  SaveUnit  admin-office
 //	GET /kancelar/sprava/prislusnost  Competence  admin-office
+//	POST /kancelar/sprava/prislusnost  Propose  admin-office
+//	POST /kancelar/sprava/prislusnost/:proposal  DecideProposal  admin-office
 //	GET /kancelar/sprava/zaznam  Log  view-audit
 package desk
 

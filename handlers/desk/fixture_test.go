@@ -105,7 +105,8 @@ func (s *site) region() {
 	s.owner.MustExec(`INSERT INTO office (slug, name, seat_name, kind, municipality_code, region_code, category, abbreviation, participates, data_box) VALUES
 		('hejnice', 'Městský úřad Hejnice', 'Hejnice', 'municipality', 564044, 78, '63/2', 'HEJ', true, 'abc2d3f'),
 		('frydlant', 'Městský úřad Frýdlant', 'Frýdlant', 'municipality', 564028, 78, '63/1', 'FRY', true, 'fry2d3f'),
-		('bily-potok', 'Obecní úřad Bílý Potok', 'Bílý Potok', 'municipality', 546631, 78, '63/2', '', false, 'pot2d3f')`)
+		('bily-potok', 'Obecní úřad Bílý Potok', 'Bílý Potok', 'municipality', 546631, 78, '63/2', '', false, 'pot2d3f'),
+		('liberecky-kraj', 'Krajský úřad Libereckého kraje', 'Liberec', 'region', NULL, 78, '63/1', 'KULK', true, 'krj2d3f')`)
 	s.owner.MustExec(`INSERT INTO agenda (position, code, name, statute, level, locality, source, verified, valid_from)
 		VALUES (901, 'zkusebni-kaceni', 'Povolení ke kácení dřevin', 'z. 114/1992 § 8 odst. 1', 'obec', 'property', 'test', true, '1992-06-01')`)
 	s.owner.MustExec(`INSERT INTO agenda_rule (agenda, valid_from, rule, confirm, source, verified) VALUES ('zkusebni-kaceni', '2000-01-01', 'sr-71', false, 'test', true)`)
@@ -132,6 +133,7 @@ func (s *site) staff() {
 	add("auditor", "Karel Kontrola", false, s.here, users.Auditor)
 	add("foreign", "Cyril Cizí", false, s.there, users.Clerk, s.there, users.Admin, s.there, users.Mailroom)
 	add("both", "Bára Oboustranná", false, s.here, users.Clerk, s.there, users.Clerk)
+	add("region", "Kamila Krajská", false, must(s.Offices.BySlug("liberecky-kraj")), users.Admin)
 	add("operator", "Ota Provozní", true)
 	add("nobody", "Nikdo Nemocný", false)
 	check(s.t, s.Users.SetPassword(ctx, system, s.people["clerk"].ID, password, ""))

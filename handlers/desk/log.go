@@ -13,7 +13,6 @@ import (
 	"epom/handlers/web"
 	"epom/internal/audit"
 	"epom/internal/db"
-	"epom/routing"
 	"epom/users"
 )
 
@@ -39,13 +38,13 @@ var actionWords = map[string]string{
 	"received": "podání přišlo", "registered": "dokument zaevidován", "assigned": "spis přidělen", "handled": "spis vyřízen", "extended": "lhůta prodloužena",
 	"clock stopped": "lhůta se zastavila", "clock runs": "lhůta běží dál", "cancelled": "číslo stornováno", "taken over": "převzato od jiného úřadu",
 	"viewed": "spis zobrazen", "file opened": "soubor otevřen", "journal viewed": "deník zobrazen", "searched": "hledání", "office changed": "údaje úřadu změněny",
-	"unit saved": "útvar uložen", "log viewed": "záznam o činnosti zobrazen", "session.opened": "přihlášení", "session.ended": "odhlášení",
+	"unit saved": "útvar uložen", "competence proposed": "navržena změna příslušnosti", "competence decided": "rozhodnuto o návrhu příslušnosti", "log viewed": "záznam o činnosti zobrazen", "session.opened": "přihlášení", "session.ended": "odhlášení",
 	"session.refused": "neúspěšné přihlášení", "session.revoked": "zařízení odhlášeno", "session.office": "přechod do jiného úřadu",
 	"account.created": "účet založen", "account.link": "odkaz k přihlášení vydán", "account.password": "heslo změněno", "account.disabled": "účet uzavřen",
 	"account.enabled": "účet znovu otevřen", "member.added": "role přidělena", "member.ended": "role odebrána",
 }
 
-var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "log": "záznam"}
+var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam"}
 
 // Log lists who did what in the office. Looking at it is itself written down.
 func (d *Desk) Log(c *fiber.Ctx) error {
@@ -138,61 +137,4 @@ func detail(data map[string]any, who directory) string {
 		parts = append(parts, d.word+" "+said)
 	}
 	return strings.Join(parts, ", ")
-}
-
-// CompetencePage shows which rows of competence concern the office.
-type CompetencePage struct {
-	web.Page
-	Rows    []CompetenceRow
-	Version string
-}
-
-// CompetenceRow is one agenda the office decides.
-type CompetenceRow struct {
-	Agenda, Statute string
-	Office          string // who decides for this municipality
-	Own             bool
-	Reason          string
-	Verified        bool
-}
-
-// Competence shows who is competent in each agenda for the municipality of the office, and why.
-func (d *Desk) Competence(c *fiber.Ctx) error {
-	o, err := d.Offices.ByID(web.Session(c).Office)
-	if err != nil {
-		return err
-	}
-	var p CompetencePage
-	err = d.inOffice(c, func(_ context.Context, tx *db.Tx) (err error) {
-		p.Page, err = d.page(c, tx, "Příslušnost")
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, a := range d.Router.Engine().Agendas() {
-		if o.MunicipalityCode == 0 {
-			break
-		}
-		q := routing.Query{Agenda: a.Code, Municipality: o.MunicipalityCode, On: d.today()}
-		if a.Level == routing.Addressee {
-			q.Level = routing.Obec
-		}
-		dec, err := d.Router.Resolve(q)
-		if err != nil {
-			continue // an agenda that does not hold today
-		}
-		row := CompetenceRow{Agenda: a.Name, Statute: routing.Statute(a.Statute), Verified: len(dec.Unverified) == 0}
-		if dec.Office != nil {
-			row.Office, row.Own = dec.Office.Name, dec.Office.OfficeID == o.ID
-		}
-		for _, r := range dec.Reasons {
-			if r.Kind == routing.ByChain || r.Kind == routing.ByContract || r.Kind == routing.NoOffice {
-				row.Reason = r.Text("cs")
-			}
-		}
-		p.Version = dec.DataVersion
-		p.Rows = append(p.Rows, row)
-	}
-	return web.View(c, "admin/competence", "", p)
 }

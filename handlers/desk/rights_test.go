@@ -12,7 +12,7 @@ import (
 
 // address fills a route's pattern for a case file, its first document and a person.
 func address(pattern string, caseID, document, account int64) string {
-	return strings.NewReplacer(":id", fmt.Sprint(caseID), ":doc", fmt.Sprint(document), ":n", "1", ":account", fmt.Sprint(account)).Replace(pattern)
+	return strings.NewReplacer(":id", fmt.Sprint(caseID), ":doc", fmt.Sprint(document), ":n", "1", ":account", fmt.Sprint(account), ":proposal", "1").Replace(pattern)
 }
 
 // Who may do what, for each route and each role: the comment of the group is the list, users.Can the table.
@@ -208,4 +208,24 @@ func TestCancellingANumber(t *testing.T) {
 	b.post(link, "why", "Znovu.").is(303, at)
 	b.get("/kancelar/denik").is(200).says("Stornováno", "Omylem dvakrát.").page.Has("tr.is-cancelled s")
 	s.clock.Advance(time.Minute)
+}
+
+func TestAChangeOfCompetenceIsCheckedByTheRegion(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	const at = "/kancelar/sprava/prislusnost"
+	b, region := s.as(t, "admin"), s.as(t, "region")
+	b.post(at, "agenda", "zkusebni-kaceni", "level", "seat", "seat", "Frýdlant", "valid_from", "zítra", "reason", "smlouva").is(422).page.Sound().
+		Attr("#seat", "value", "Frýdlant").Has("#agenda option[selected][value=zkusebni-kaceni]", ".error-summary a[href='#valid_from']")
+	b.post(at, "agenda", "zkusebni-kaceni", "level", "seat", "valid_from", "1. 9. 2026").is(422).says("Vyberte obec", "Napište důvod")
+	b.post(at, "agenda", "zkusebni-kaceni", "level", "seat", "seat", "Frýdlant", "valid_from", "1. 9. 2026", "contract", "VS 1/2026", "reason", "Smlouva s Frýdlantem.").is(303, at)
+	b.get(at).is(200).says("čeká na kraj", "Městský úřad Frýdlant", "VS 1/2026").page.Sound().Hasnt("button[name=decide]")
+	b.post(at+"/1", "decide", "accept").is(404) // not its own
+	region.get(at).is(200).says("Návrhy úřadů ke kontrole", "Městský úřad Hejnice").page.Sound().Count("button[name=decide]", 2)
+	region.post(at+"/1", "decide", "refuse").is(422).says("Napište, proč").page.Sound()
+	region.post(at+"/1", "decide", "accept").is(303, at)
+	region.post(at+"/1", "decide", "accept").is(404)
+	b.get(at).is(200).says("potvrzeno", "Městský úřad Frýdlant")
+	s.sent(hejnice, "lípa")
+	s.as(t, "foreign").get("/kancelar").is(200).says("Kácení: lípa")
 }
