@@ -41,7 +41,7 @@ CREATE TABLE case_file (
   CHECK ((handled_at IS NULL) = (handled_how IS NULL))
 );
 CREATE INDEX case_open ON case_file (office_id, due_on, id) WHERE handled_at IS NULL;
-CREATE INDEX case_clerk ON case_file (office_id, clerk_id, due_on, id) WHERE handled_at IS NULL;
+CREATE INDEX case_clerk ON case_file (office_id, clerk_id, due_on, id) WHERE handled_at IS NULL AND clerk_id IS NOT NULL;
 
 CREATE TABLE clock_pause (
   office_id int NOT NULL,

@@ -52,17 +52,22 @@ CREATE FUNCTION public.current_office() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT COALESCE(NULLIF(current_setting('app.office', true), ''), '0')::int $$;
 
-CREATE FUNCTION public.draft_by_token(hash bytea, at timestamp with time zone) RETURNS TABLE(id bigint, form_code text, form_version integer, lang text, answers jsonb, revision integer, email text, created_at timestamp with time zone, updated_at timestamp with time zone, expires_at timestamp with time zone, reference text, files jsonb)
+CREATE FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) RETURNS TABLE(n integer, id bigint, form_code text, form_version integer, lang text, answers jsonb, revision integer, email text, created_at timestamp with time zone, updated_at timestamp with time zone, expires_at timestamp with time zone, reference text, files jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  SELECT d.id, d.form_code, d.form_version, d.lang, d.answers, d.revision, d.email, d.created_at, d.updated_at, d.expires_at, d.reference,
+  SELECT CAST(h.n AS int), d.id, d.form_code, d.form_version, d.lang, d.answers, d.revision, d.email, d.created_at, d.updated_at, d.expires_at, d.reference,
          COALESCE((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'field', f.field, 'name', f.name, 'type', f.media_type, 'size', f.size, 'sha256', f.sha256)
                                     ORDER BY f.added_at, f.id) FROM draft_file f WHERE f.draft_id = d.id), '[]')
-  FROM draft d WHERE d.token_hash = hash AND (d.expires_at > at OR d.reference IS NOT NULL);
+  FROM unnest(hashes) WITH ORDINALITY AS h(hash, n) JOIN draft d ON d.token_hash = h.hash
+  WHERE d.expires_at > at OR d.reference IS NOT NULL;
 END $$;
 
 CREATE FUNCTION public.drop_address_indexes() RETURNS void
@@ -688,7 +693,8 @@ CREATE TABLE public.draft (
     updated_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     reference text
-);
+)
+WITH (fillfactor='80');
 
 CREATE TABLE public.draft_file (
     draft_id bigint NOT NULL,
@@ -1202,7 +1208,7 @@ CREATE UNIQUE INDEX area_valid ON public.area USING btree (kind, code) WHERE (va
 
 CREATE INDEX audit_object ON public.audit_event USING btree (office_id, object_type, object_id);
 
-CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE (handled_at IS NULL);
+CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE ((handled_at IS NULL) AND (clerk_id IS NOT NULL));
 
 CREATE INDEX case_open ON public.case_file USING btree (office_id, due_on, id) WHERE (handled_at IS NULL);
 
@@ -1214,7 +1220,7 @@ CREATE INDEX component_hash ON public.component USING btree (sha256);
 
 CREATE INDEX document_registered ON public.document USING btree (office_id, registered_at, id);
 
-CREATE INDEX draft_expiry ON public.draft USING btree (expires_at) WHERE (reference IS NULL);
+CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
 
 CREATE INDEX job_failed ON public.job USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (done_at IS NULL));
 
@@ -1411,8 +1417,8 @@ ALTER TABLE public.unit ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO epom_app;
 
-REVOKE ALL ON FUNCTION public.draft_by_token(hash bytea, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.draft_by_token(hash bytea, at timestamp with time zone) TO epom_app;
+REVOKE ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_audit_append(events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_audit_append(events jsonb) TO epom_app;

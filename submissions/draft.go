@@ -8,6 +8,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/lib/pq"
+
 	"epom/forms"
 	"epom/internal/blob"
 	"epom/internal/db"
@@ -72,17 +74,47 @@ func (s *Service) Draft(ctx context.Context, token string) (*Draft, error) {
 	return s.scanDraft(s.db.QueryRowxContext(ctx, sql.Get("draft"), hashToken(token), s.clock.Now()))
 }
 
+// readDrafts finds the drafts of many tokens by one question; an unknown one is nil.
+func (s *Service) readDrafts(tokens []string) ([]*Draft, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	hashes := make(pq.ByteaArray, len(tokens))
+	for i, t := range tokens {
+		hashes[i] = hashToken(t)
+	}
+	var rows []struct {
+		N int `db:"n"`
+		Draft
+	}
+	if err := db.Classify(s.db.SelectContext(ctx, &rows, sql.Get("drafts"), hashes, s.clock.Now())); err != nil {
+		return nil, err
+	}
+	out := make([]*Draft, len(tokens))
+	for i := range rows {
+		d := rows[i].Draft
+		if err := s.withForm(&d); err != nil {
+			return nil, err
+		}
+		out[rows[i].N-1] = &d
+	}
+	return out, nil
+}
+
 func (s *Service) scanDraft(row interface{ StructScan(any) error }) (*Draft, error) {
 	var d Draft
 	if err := row.StructScan(&d); err != nil {
 		return nil, db.Classify(err)
 	}
+	return &d, s.withForm(&d)
+}
+
+func (s *Service) withForm(d *Draft) error {
 	f, ok := s.forms.Version(d.FormCode, d.FormVersion)
 	if !ok {
-		return nil, errs.Newf(errs.Internal, "form %s version %d is not in the catalogue", d.FormCode, d.FormVersion)
+		return errs.Newf(errs.Internal, "form %s version %d is not in the catalogue", d.FormCode, d.FormVersion)
 	}
 	d.Form = f
-	return &d, nil
+	return nil
 }
 
 // Setting is what forms need from outside when they are run for a draft.

@@ -2,9 +2,6 @@ package submissions
 
 import (
 	"context"
-	"errors"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"epom/internal/db"
@@ -46,122 +43,65 @@ type taken struct {
 	Fresh           bool   `db:"fresh"`
 }
 
-// maxBatch bounds how many submissions commit together.
-const maxBatch = 128
-
-// intake combines submissions that wait at the same moment into one transaction: one flush and one round trip for many,
-// and no queue at an office's counter. An answer goes out only after the commit.
-type intake struct {
-	db      *db.DB
-	queue   chan *waiting
-	waiting atomic.Int64
-	done    sync.WaitGroup
+// takenOr is what became of an item, or why nothing did.
+type takenOr struct {
+	taken
+	err error
 }
 
-type waiting struct {
-	item item
-	done chan outcome
-}
-
-type outcome struct {
-	taken taken
-	err   error
-}
-
-func newIntake(d *db.DB) *intake {
-	in := &intake{db: d, queue: make(chan *waiting, 4096)}
-	in.done.Add(1)
-	go in.run()
-	return in
-}
-
-func (in *intake) close() { close(in.queue); in.done.Wait() }
-
-// take hands an item over and waits for the commit. When ctx ends first the item may still be taken in: sending the
-// same draft again tells.
-func (in *intake) take(ctx context.Context, it item) (taken, error) {
-	w := &waiting{item: it, done: make(chan outcome, 1)}
-	in.waiting.Add(1)
-	defer in.waiting.Add(-1)
-	select {
-	case in.queue <- w:
-	case <-ctx.Done():
-		return taken{}, db.Classify(ctx.Err())
-	}
-	select {
-	case o := <-w.done:
-		return o.taken, o.err
-	case <-ctx.Done():
-		return taken{}, db.Classify(ctx.Err())
-	}
-}
-
-func (in *intake) run() {
-	defer in.done.Done()
-	for first := range in.queue {
-		batch := append(make([]*waiting, 0, maxBatch), first)
-		seen := map[int64]bool{first.item.Draft: true}
-		var later []*waiting
-	gather:
-		for len(batch) < maxBatch {
-			select {
-			case w, open := <-in.queue:
-				if !open {
-					break gather
-				}
-				if seen[w.item.Draft] { // a second click: it will find the first one sent
-					later = append(later, w)
-					continue
-				}
-				seen[w.item.Draft] = true
-				batch = append(batch, w)
-			default:
-				break gather
-			}
+// takeIn commits items that waited together: one flush and one round trip for many, and no queue at an office's counter.
+// A second click in the same batch is done after the first. When the batch fails for a reason of one item's own, each is
+// tried alone, so that one bad item harms no other. The answers go out only after the commit.
+func (s *Service) takeIn(items []item) ([]takenOr, error) {
+	out, first := make([]takenOr, len(items)), map[int64]bool{}
+	var now, later []int
+	for i := range items {
+		if items[i].N = i; first[items[i].Draft] {
+			later = append(later, i)
+			continue
 		}
-		in.commit(batch)
-		for _, w := range later {
-			in.commit([]*waiting{w})
-		}
+		first[items[i].Draft] = true
+		now = append(now, i)
 	}
+	s.commit(items, now, out)
+	for _, i := range later {
+		s.commit(items, []int{i}, out)
+	}
+	return out, nil
 }
 
-// commit takes a batch in; when it fails for a reason of one item's own, each is tried alone, so that one bad item
-// harms no other.
-func (in *intake) commit(batch []*waiting) {
-	results, err := in.write(batch)
-	if err != nil && len(batch) > 1 && !errs.Is(err, errs.Unavailable) {
-		for _, w := range batch {
-			in.commit([]*waiting{w})
+func (s *Service) commit(items []item, which []int, out []takenOr) {
+	batch := make([]item, len(which))
+	for k, i := range which {
+		batch[k] = items[i]
+	}
+	rows, err := s.write(batch)
+	if err != nil && len(which) > 1 && !errs.Is(err, errs.Unavailable) {
+		for _, i := range which {
+			s.commit(items, []int{i}, out)
 		}
 		return
 	}
-	for i, w := range batch {
-		if err != nil {
-			w.done <- outcome{err: err}
-			continue
-		}
-		w.done <- outcome{taken: results[i]}
+	for _, i := range which {
+		out[i].err = err
+	}
+	for _, r := range rows {
+		out[r.N].taken = r
 	}
 }
 
 // write repeats over a lost connection: a draft already sent answers with what it became, so nothing is sent twice.
-func (in *intake) write(batch []*waiting) ([]taken, error) {
-	items := make([]item, len(batch))
-	for i, w := range batch {
-		items[i] = w.item
-		items[i].N = i
-	}
+func (s *Service) write(batch []item) ([]taken, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	for pause := 50 * time.Millisecond; ; pause *= 2 {
 		var rows []taken
-		err := db.Classify(in.db.SelectContext(ctx, &rows, sql.Get("take-in"), db.J(items)))
-		if err == nil {
-			return order(rows, len(batch))
+		err := db.Classify(s.db.SelectContext(ctx, &rows, sql.Get("take-in"), db.J(batch)))
+		if err == nil && len(rows) != len(batch) {
+			return nil, errs.Newf(errs.Internal, "take-in answered for %d of %d submissions", len(rows), len(batch))
 		}
 		if !errs.Is(err, errs.Unavailable) || ctx.Err() != nil {
-			return nil, err
+			return rows, err
 		}
 		select {
 		case <-ctx.Done():
@@ -169,15 +109,4 @@ func (in *intake) write(batch []*waiting) ([]taken, error) {
 		case <-time.After(pause):
 		}
 	}
-}
-
-func order(rows []taken, n int) ([]taken, error) {
-	out := make([]taken, n)
-	for _, r := range rows {
-		out[r.N] = r
-	}
-	if len(rows) != n {
-		return nil, errs.Wrap(errs.Internal, errors.New("take-in answered for another number of submissions"), "")
-	}
-	return out, nil
 }

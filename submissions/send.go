@@ -54,9 +54,12 @@ func (s *Service) Decide(f *forms.Form, ev *forms.Evaluation) (*routing.Decision
 // Send submits a draft as it was seen at a revision. It is safe to repeat: a draft already sent answers with what it
 // became. Errors: *Unfinished, *Stale, *Elsewhere, or one of the house.
 func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error) {
-	d, err := s.Draft(ctx, token)
+	d, err := s.drafts.ask(ctx, token)
 	if err != nil {
 		return Sent{}, err
+	}
+	if d == nil {
+		return Sent{}, errs.New(errs.NotFound, "")
 	}
 	if d.Reference != nil {
 		return Sent{Reference: *d.Reference}, nil
@@ -74,7 +77,10 @@ func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error
 	}
 	for try := 0; ; try++ {
 		it.Reference = newReference()
-		t, err := s.intake.take(ctx, it)
+		t, err := s.intake.ask(ctx, it)
+		if err == nil {
+			err = t.err
+		}
 		if errs.Is(err, errs.Conflict) && try < 3 { // somebody else's reference
 			continue
 		}

@@ -41,7 +41,8 @@ type Service struct {
 	files   *blob.Store
 	law     atomic.Pointer[records.Law]
 	secret  []byte
-	intake  *intake
+	intake  *combiner[item, takenOr]
+	drafts  *combiner[string, *Draft]
 }
 
 // Deps is what the room is built of.
@@ -60,12 +61,13 @@ type Deps struct {
 func New(d Deps) *Service {
 	s := &Service{db: d.DB, clock: d.Clock, forms: d.Forms, router: d.Router, offices: d.Offices, files: d.Files, secret: d.Secret}
 	s.law.Store(d.Law)
-	s.intake = newIntake(d.DB)
+	s.intake = newCombiner(s.takeIn)
+	s.drafts = newCombiner(s.readDrafts)
 	return s
 }
 
 // Close waits until what is being taken in is committed.
-func (s *Service) Close() { s.intake.close() }
+func (s *Service) Close() { s.drafts.close(); s.intake.close() }
 
 // Busy tells whether citizens wait for their submissions to be taken in; background work gives way then.
 func (s *Service) Busy() bool { return s.intake.waiting.Load() > 0 }

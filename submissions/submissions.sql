@@ -3,7 +3,12 @@ INSERT INTO draft (token_hash, form_code, form_version, lang, answers, created_a
 VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
 
 -- name: draft
-SELECT id, form_code, form_version, lang, answers, revision, email, created_at, updated_at, expires_at, reference, files FROM draft_by_token($1, $2)
+SELECT id, form_code, form_version, lang, answers, revision, email, created_at, updated_at, expires_at, reference, files 
+FROM drafts_by_tokens(ARRAY[CAST($1 AS bytea)], $2)
+
+-- name: drafts
+SELECT n, id, form_code, form_version, lang, answers, revision, email, created_at, updated_at, expires_at, reference, files
+FROM drafts_by_tokens($1, $2)
 
 -- name: lock-draft
 SELECT id FROM draft WHERE token_hash = $1 FOR UPDATE
@@ -27,7 +32,7 @@ UPDATE draft SET email = $2 WHERE id = $1
 DELETE FROM draft WHERE token_hash = $1 AND reference IS NULL
 
 -- name: expire
-DELETE FROM draft WHERE reference IS NULL AND expires_at < $1
+DELETE FROM draft WHERE expires_at < $1
 
 -- name: take-in
 SELECT n, office_id, submission_id, reference, reference_number, fresh FROM unscoped_take_in($1)
