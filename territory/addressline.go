@@ -88,7 +88,7 @@ func (p *addressParser) line(line, out []byte) ([]byte, error) {
 	case bytes.HasSuffix(f[11], []byte("p.")):
 		kind = 'p'
 	default:
-		return nil, fmt.Errorf("typ čísla domu „%s“ není č.p. ani č.ev.", p.text(f[11]))
+		return nil, fmt.Errorf("typ čísla domu není č.p. ani č.ev., je tam „%s“", p.text(f[11]))
 	}
 	number, ok := wholeNumber(f[12])
 	if !ok {

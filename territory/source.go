@@ -189,8 +189,6 @@ func (t *table) fail(format string, args ...any) {
 	}
 }
 
-func (t *table) has(column string) bool { _, ok := t.columns[column]; return ok }
-
 // text is a cell, empty when the column is not there.
 func (t *table) text(column string) string {
 	i, ok := t.columns[column]
