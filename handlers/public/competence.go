@@ -27,7 +27,6 @@ type Competence struct {
 	Needs      []Line
 	Doubts     []string
 	Verified   bool
-	AsksRoad   bool
 }
 
 // Line is one sentence and whether a person has verified it.
@@ -78,9 +77,6 @@ func competence(lang string, d *routing.Decision) Competence {
 	for _, x := range d.Unverified {
 		v.Verified = v.Verified && x != routing.DoubtCompetence
 		v.Doubts = append(v.Doubts, x.Text(lang))
-	}
-	for _, a := range d.Asks {
-		v.AsksRoad = v.AsksRoad || a == "road_class"
 	}
 	return v
 }

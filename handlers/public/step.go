@@ -23,7 +23,6 @@ type StepPage struct {
 	Changed  []string // fields changed elsewhere meanwhile
 	Back     string   // address of the page before, "" on the first
 	ToCheck  bool     // opened by "change" on the check page
-	Expires  string
 }
 
 // StepView is one step of the way.

@@ -13,6 +13,8 @@ var Templates = map[string]any{
 	"home/show": HomePage{}, "home/show#results": HomePage{}, "home/place": PlaceView{}, "home/place#municipalities": PlaceView{}, "home/competence": Competence{},
 	"forms/list": FormListPage{}, "forms/list#forms": FormListPage{}, "forms/show": FormPage{}, "forms/show#place": FormPage{},
 	"step/show": StepPage{}, "step/show#step": StepPage{}, "step/later": LaterPage{}, "step/lost": LostPage{},
+	"step/steps":    map[string]any{"P": web.Page{}, "Steps": []StepView{}, "Check": false},
+	"check/answers": map[string]any{"P": web.Page{}, "Rows": []RowView{}}, "status/qr": map[string]any{"QR": web.QR{}, "Label": ""},
 	"check/show": CheckPage{}, "find/show": FindPage{},
 	"status/show": status, "status/show#status": status, "status/document": DocumentPage{}, "status/waiting": WaitingPage{},
 	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{Card: &offices.Office{}},

@@ -15,6 +15,8 @@ type Moment struct {
 	Title string
 	Text  string
 	At    any // time.Time, or an ISO day of what is to come, or nil
+
+	machine bool
 }
 
 // timeline tells what happened in plain words, and what comes next.
@@ -32,7 +34,12 @@ func timeline(lang string, v *submissions.View) []Moment {
 	if r := v.OpenRequest(); r != nil {
 		return append(out, Moment{State: "now", Title: t("Teď jste na řadě vy"), Text: t("Odpovězte prosím na výzvu úřadu na této stránce.")})
 	}
-	out[len(out)-1].State = "now"
+	for i := len(out) - 1; i >= 0; i-- { // the last step of the office, not of a machine
+		if !out[i].machine {
+			out[i].State = "now"
+			break
+		}
+	}
 	next := Moment{State: "todo", Title: t("Úřad věc vyřídí"), Text: t("Odpověď najdete na této stránce.")}
 	if v.Due != nil && !v.Due.Stands {
 		next.Text = t("Nejpozději %s. Odpověď najdete na této stránce.", v.Due.On.Format("2. 1. 2006"))
@@ -82,7 +89,7 @@ func moment(lang string, v *submissions.View, e *submissions.Event) (Moment, boo
 			m.Text = t("Odpověď úřadu najdete na této stránce.")
 		}
 	case submissions.EventReceipt:
-		m.Title = t("Potvrzení o přijetí je připravené")
+		m.Title, m.machine = t("Potvrzení o přijetí je připravené"), true
 	default:
 		return m, false
 	}

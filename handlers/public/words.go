@@ -27,7 +27,7 @@ func alike(a, b string) bool {
 		n++
 	}
 	shorter, longer := min(len(a), len(b)), max(len(a), len(b))
-	return n == longer || n >= 4 && n >= shorter-2 || n == shorter && n >= 3
+	return n == longer || n >= 4 && n >= shorter-3 || n == shorter && n >= 3
 }
 
 // empty says nothing about what a person needs.

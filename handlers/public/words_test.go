@@ -1,0 +1,59 @@
+package public
+
+import (
+	"testing"
+
+	"epom/routing"
+)
+
+func TestAgendasAreFoundByPeoplesWords(t *testing.T) {
+	t.Parallel()
+	list := []*routing.Agenda{
+		{Code: "ridicak", Name: "Vydání řidičského průkazu", NameEN: "Driving licence", Keywords: "řidičák, ztráta řidičáku"},
+		{Code: "pes", Name: "Ohlášení k místnímu poplatku ze psů", Keywords: "pes, psi, štěně"},
+		{Code: "odpad", Name: "Místní poplatek za odpad", Keywords: "popelnice, odpadky"},
+		{Code: "pobyt", Name: "Přihlášení k trvalému pobytu", Keywords: "stěhování, nová adresa"},
+	}
+	for query, want := range map[string]string{
+		"ridicak": "ridicak", "nový řidičský průkaz": "ridicak", "ztratila jsem řidičák": "ridicak", "PES": "pes", "popelnici": "odpad",
+		"přestěhování": "", "stěhuji se": "pobyt", "trvalý pobyt": "pobyt", "chci": "", "": "", "xyzxyz": "", "driving": "ridicak",
+	} {
+		found := findAgendas(list, query, "en", 5)
+		got := ""
+		if len(found) > 0 {
+			got = found[0].Code
+		}
+		if got != want {
+			t.Errorf("%q finds %q, want %q", query, got, want)
+		}
+	}
+	if found := findAgendas(list, "místní poplatek", "cs", 1); len(found) != 1 {
+		t.Errorf("%d found, one asked for", len(found))
+	}
+}
+
+func TestFeesReadWell(t *testing.T) {
+	t.Parallel()
+	n := func(czk int) *int { return &czk }
+	for want, fee := range map[string]routing.Fee{
+		"bez poplatku":                        {CZK: n(0), Words: routing.Words{CS: "bez poplatku"}},
+		"zdarma":                              {CZK: n(0)},
+		"100\u00a0Kč – do 10 dnů":             {CZK: n(100), Words: routing.Words{CS: "do 10 dnů"}},
+		"1\u00a0000\u00a0Kč":                  {CZK: n(1000)},
+		"nejvýš 1 500 Kč za psa a rok":        {CZK: n(1500), Words: routing.Words{CS: "nejvýš 1 500 Kč za psa a rok"}},
+		"podle vyhlášky obce":                 {Words: routing.Words{CS: "podle vyhlášky obce"}},
+		"200\u00a0Kč – první strana na úřadě": {CZK: n(200), Words: routing.Words{CS: "první strana na úřadě"}},
+	} {
+		if got := feeText("cs", fee); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestLinkedText(t *testing.T) {
+	t.Parallel()
+	parts := linked("Sledovat: https://epom.example/podani/X?k=1.\nDěkujeme, http je zkratka.")
+	if len(parts) != 3 || parts[1].Href != "https://epom.example/podani/X?k=1" || parts[2].Text != ".\nDěkujeme, http je zkratka." {
+		t.Errorf("%+v", parts)
+	}
+}
