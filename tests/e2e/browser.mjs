@@ -81,7 +81,7 @@ class Visitor {
   // heard keeps errors of the console. An answer such as 404 or 422 to the page itself is no fault of the page.
   heard(message) {
     if (message.type() !== 'error' && !/Content.Security.Policy/i.test(message.text())) return;
-    if (/^Failed to load resource/.test(message.text()) && /status of 4(01|04|22|29)/.test(message.text())) {
+    if (/^Failed to load resource/.test(message.text()) && /status of 4(01|03|04|22|29)/.test(message.text())) {
       const path = new URL(message.location().url, this.house.base).pathname;
       if (!path.startsWith('/static/')) return;
     }
@@ -96,7 +96,7 @@ class Visitor {
 
   // turn does something that leads to another page and looks at it.
   async turn(act) {
-    await Promise.all([this.page.waitForEvent('load', { timeout: WAIT }), typeof act === 'function' ? act() : act.click()]);
+    await Promise.all([this.page.waitForEvent('load', { timeout: WAIT + 2000 }), typeof act === 'function' ? act() : act.click()]);
     await this.look();
   }
 

@@ -22,6 +22,8 @@ export async function pick(v, path, typed, label) {
   } else {
     await input.fill(typed);
     await v.turn(v.page.locator(`button[name="_find"][value="${path}"]`));
+    // A name that fits one municipality only is taken at once.
+    if (await v.page.locator(`input[type="hidden"][name="${path}.code"]`).count()) return;
   }
   await choice.check();
 }
