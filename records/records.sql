@@ -77,7 +77,7 @@ WITH open AS (
   FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
   LEFT JOIN account a ON a.id = c.clerk_id,
   LATERAL (SELECT EXISTS (SELECT FROM document n WHERE n.office_id = c.office_id AND n.case_id = c.id AND n.direction = 'in' AND n.ordinal > 1
-      AND n.ordinal > (SELECT max(x.ordinal) FROM document x WHERE x.office_id = c.office_id AND x.case_id = c.id AND x.direction = 'out')) AS answered) n
+      AND n.ordinal > (SELECT max(x.ordinal) FROM document x WHERE x.office_id = c.office_id AND x.case_id = c.id AND x.direction = 'out' AND x.kind <> 'receipt')) AS answered) n
   WHERE c.office_id = $1 AND c.handled_at IS NULL
     AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL) OR ($2 = 'mine' AND c.clerk_id = $3)
          OR ($2 = 'todo' AND (c.clerk_id = $3 OR c.assigned_at IS NULL))

@@ -8,10 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"runtime"
-	"sync"
 	"time"
-	"weak"
 
 	"epom/internal/db"
 )
@@ -49,25 +46,14 @@ type batch struct {
 	flushed bool
 }
 
-// pending finds the batch of a transaction. The reference is weak: a transaction that was rolled back never flushes,
-// and its batch goes when the transaction does.
-var pending sync.Map // weak.Pointer[db.Tx] → *batch
-
-type key struct{}
-
 // Write adds an event to the log when the transaction commits. All events of a transaction go in by one statement, the
 // last one before the commit, so that the lock of the chain is held only for the commit itself. The actor is the
 // transaction's. An event without time, actor, action or object type makes the commit fail; one that comes after the
-// others went in (from a later BeforeCommit) would be lost, so it panics.
+// others went in (from other last work of the transaction) would be lost, so it panics.
 func Write(tx *db.Tx, e Event) {
-	w := weak.Make(tx)
-	b, known := pending.Load(w)
-	if !known {
-		fresh := &batch{}
-		pending.Store(w, fresh)
-		runtime.AddCleanup(tx, func(w weak.Pointer[db.Tx]) { pending.Delete(w) }, w)
-		tx.BeforeCommit(key{}, flush(tx, fresh))
-		b = fresh
+	b := db.LastOf(tx, func() *batch { return &batch{} })
+	if b.flushed {
+		panic("audit: an event after the log was written")
 	}
 	office := e.Office
 	switch {
@@ -76,26 +62,20 @@ func Write(tx *db.Tx, e Event) {
 	case office == 0:
 		office = tx.Office
 	}
-	all := b.(*batch)
-	if all.flushed {
-		panic("audit: an event after the log was written")
-	}
-	all.entries = append(all.entries, entry{office, e.At, tx.Actor, e.Action, e.ObjectType, e.ObjectID, e.Data})
+	b.entries = append(b.entries, entry{office, e.At, tx.Actor, e.Action, e.ObjectType, e.ObjectID, e.Data})
 }
 
-// flush appends the events by one statement; the database locks the chains in the order of offices, so that
+// Flush appends the events by one statement; the database locks the chains in the order of offices, so that
 // transactions writing to several never wait for each other in a circle.
-func flush(tx *db.Tx, b *batch) func(context.Context) error {
-	return func(ctx context.Context) error {
-		b.flushed = true
-		for _, e := range b.entries {
-			if e.At.IsZero() || e.Actor == "" || e.Action == "" || e.Type == "" {
-				return fmt.Errorf("audit: event %q of %s %q lacks its time, actor, action or object", e.Action, e.Type, e.ID)
-			}
+func (b *batch) Flush(ctx context.Context, tx *db.Tx) error {
+	b.flushed = true
+	for _, e := range b.entries {
+		if e.At.IsZero() || e.Actor == "" || e.Action == "" || e.Type == "" {
+			return fmt.Errorf("audit: event %q of %s %q lacks its time, actor, action or object", e.Action, e.Type, e.ID)
 		}
-		_, err := tx.ExecContext(ctx, queries.Get("append"), db.J(b.entries))
-		return err
 	}
+	_, err := tx.ExecContext(ctx, queries.Get("append"), db.J(b.entries))
+	return err
 }
 
 // Row is a stored line of the log.

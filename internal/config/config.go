@@ -21,7 +21,7 @@ import (
 type Config struct {
 	Addr           string     `env:"EPOM_ADDR" envDefault:"127.0.0.1:8080" help:"where the web listens, host:port"`
 	InternalAddr   string     `env:"EPOM_INTERNAL_ADDR" help:"where metrics and profiles listen; empty = nowhere"`
-	PublicURL      string     `env:"EPOM_PUBLIC_URL" envDefault:"http://127.0.0.1:8080" help:"address people know, stands in mails and QR codes"`
+	PublicURL      string     `env:"EPOM_PUBLIC_URL" help:"address people know, stands in mails and QR codes; empty = http:// and EPOM_ADDR"`
 	DatabaseURL    string     `env:"EPOM_DATABASE_URL" help:"PostgreSQL, postgres://user:password@host/name; empty = private server in the data directory"`
 	DatabaseConns  int        `env:"EPOM_DATABASE_CONNS" envDefault:"16" help:"most connections of one process"`
 	DataDir        string     `env:"EPOM_DATA_DIR" envDefault:"./var" help:"files, secret and private server"`
@@ -51,6 +51,9 @@ func LoadFrom(vars map[string]string) (Config, error) {
 		}
 	} else if err != nil {
 		wrong = append(wrong, err)
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Addr
 	}
 	if err := errors.Join(append(wrong, c.check()...)...); err != nil {
 		return Config{}, err

@@ -100,21 +100,25 @@ type Scope struct {
 type Tx struct {
 	*sqlx.Tx
 	Scope
-	last map[any]func(context.Context) error
-	keys []any
+	last []Last
 }
 
-// BeforeCommit registers work to be done once, last in the transaction, under a key: what takes contended locks (the
-// audit chain) waits till then, so that they are held only for the commit. A second registration of a key is ignored.
-func (tx *Tx) BeforeCommit(key any, fn func(context.Context) error) {
-	if _, ok := tx.last[key]; ok {
-		return
+// Last is work that is done last in a transaction, just before the commit: what takes contended locks (the chain of the
+// log) waits till then, so that they are held only for the commit.
+type Last interface {
+	Flush(context.Context, *Tx) error
+}
+
+// LastOf is the transaction's work of type T, made at first use; there is one of each type.
+func LastOf[T Last](tx *Tx, make func() T) T {
+	for _, l := range tx.last {
+		if t, ok := l.(T); ok {
+			return t
+		}
 	}
-	if tx.last == nil {
-		tx.last = map[any]func(context.Context) error{}
-	}
-	tx.last[key] = fn
-	tx.keys = append(tx.keys, key)
+	t := make()
+	tx.last = append(tx.last, t)
+	return t
 }
 
 // Tx runs fn in one transaction of the scope; it commits when fn returns nil and rolls back otherwise. Connecting is
@@ -129,8 +133,8 @@ func (d *DB) Tx(ctx context.Context, s Scope, fn func(*Tx) error) error {
 	if err := fn(tx); err != nil {
 		return Classify(err)
 	}
-	for _, k := range tx.keys {
-		if err := tx.last[k](ctx); err != nil {
+	for i := 0; i < len(tx.last); i++ { // work may ask for more work
+		if err := tx.last[i].Flush(ctx, tx); err != nil {
 			return Classify(err)
 		}
 	}
