@@ -103,7 +103,7 @@ LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1
   AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL AND c.handled_at IS NULL) OR ($2 = 'open' AND c.handled_at IS NULL)
        OR ($2 = 'handled' AND c.handled_at IS NOT NULL))
-  AND ($3 = 0 OR c.clerk_id = $3) AND ($4 = '' OR c.agenda = $4)
+  AND (CAST($3 AS bigint) = 0 OR c.clerk_id = $3) AND ($4 = '' OR c.agenda = $4)
   AND c.opened_at >= $5 AND c.opened_at < $6 AND c.id < $7 AND (cardinality(CAST($8 AS bigint[])) = 0 OR c.id = ANY(CAST($8 AS bigint[])))
 ORDER BY c.id DESC LIMIT $9
 
@@ -115,12 +115,12 @@ SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_a
 FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
 LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1 AND c.handled_at IS NULL AND c.paused_on IS NULL AND c.due_on IS NOT NULL
-  AND ($2 = 0 OR c.clerk_id = $2) AND (c.due_on, c.id) > ($3, $4)
+  AND (CAST($2 AS bigint) = 0 OR c.clerk_id = $2) AND (c.due_on, c.id) > ($3, $4)
 ORDER BY c.due_on, c.id LIMIT $5
 
 -- name: term-counts
 SELECT due_on, count(*) AS cases FROM case_file
-WHERE office_id = $1 AND handled_at IS NULL AND paused_on IS NULL AND ($2 = 0 OR clerk_id = $2) AND due_on BETWEEN $3 AND $4
+WHERE office_id = $1 AND handled_at IS NULL AND paused_on IS NULL AND (CAST($2 AS bigint) = 0 OR clerk_id = $2) AND due_on BETWEEN $3 AND $4
 GROUP BY due_on ORDER BY due_on
 
 -- name: journal

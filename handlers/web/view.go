@@ -97,6 +97,10 @@ func Fail(log *slog.Logger) fiber.ErrorHandler {
 		}
 		c.Status(code)
 		c.Set(fiber.HeaderCacheControl, "no-store")
+		if c.Locals(localSettings) == nil { // the server itself could not read the request: no middleware has seen it
+			c.Type("html", "utf-8")
+			return c.SendString(plainError)
+		}
 		if c.Accepts("html", "json") == "json" {
 			return c.JSON(fiber.Map{"error": message, "request": RequestID(c)})
 		}

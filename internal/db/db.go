@@ -165,6 +165,10 @@ func (d *DB) begin(ctx context.Context, s Scope) (*sqlx.Tx, error) {
 	}
 }
 
+// unfit are the codes of values that no column can hold: a number too large, a text with NUL or broken UTF-8, a day or an
+// identifier that is none. They come from a request made by hand; the forms themselves check.
+var unfit = map[pq.ErrorCode]bool{"22003": true, "22007": true, "22008": true, "22021": true, "22P02": true}
+
 // lost tells whether the connection is gone or PostgreSQL is starting or stopping.
 func lost(err error) bool {
 	var pe *pq.Error
@@ -177,7 +181,7 @@ func lost(err error) bool {
 }
 
 // Classify turns an error of the driver into one of the house: absence is NotFound, a lost connection Unavailable, a
-// broken uniqueness Conflict. Errors that already have a kind stay as they are.
+// broken uniqueness Conflict, a value no column can hold Invalid. Errors that already have a kind stay as they are.
 func Classify(err error) error {
 	var known *errs.Error
 	var pe *pq.Error
@@ -190,6 +194,8 @@ func Classify(err error) error {
 		return errs.Wrap(errs.Unavailable, err, "")
 	case errors.As(err, &pe) && pe.Code == "23505":
 		return errs.Wrap(errs.Conflict, err, "")
+	case errors.As(err, &pe) && unfit[pe.Code]:
+		return errs.Wrap(errs.Invalid, err, "")
 	}
 	return err
 }
