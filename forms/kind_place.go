@@ -2,6 +2,7 @@ package forms
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -291,6 +292,9 @@ func (k municipalityKind) parse(in *input, f *Field, path string, prev any) any 
 		return nil
 	}
 	found := gazetteer.MunicipalitiesNamed(asString(m["name"]))
+	if code != 0 && pickedAgain(found, code, asString(m["name"]), asString(child(prev, "name"))) {
+		return prev
+	}
 	if len(found) == 1 {
 		return found[0].Value()
 	}
@@ -302,6 +306,12 @@ func (k municipalityKind) parse(in *input, f *Field, path string, prev any) any 
 		in.offer(path, Option{Value: strconv.FormatInt(x.Code, 10), Label: Text{CS: label}})
 	}
 	return m
+}
+
+// pickedAgain tells whether the known municipality was chosen once more after its name, or the start of it, was typed anew.
+func pickedAgain(found []Municipality, code int64, typed, known string) bool {
+	return strings.HasPrefix(fold(known), fold(typed)) &&
+		(len(found) == 0 || slices.ContainsFunc(found, func(m Municipality) bool { return m.Code == code }))
 }
 
 func (municipalityKind) text(_ *Field, v any, _ Lang) string { return asString(child(v, "name")) }

@@ -226,6 +226,11 @@ func TestMunicipalityIsRecognised(t *testing.T) {
 	if q := parse(p.Answers, "obec.name", "Hejnice", "obec.code", "580228"); !reflect.DeepEqual(q.Answers, p.Answers) {
 		t.Errorf("posting the same again changed %v to %v", p.Answers, q.Answers)
 	}
+	for _, typed := range []string{"hejnice", "hejni"} {
+		if q := parse(p.Answers, "obec.name", typed, "obec.code", "580228"); !reflect.DeepEqual(q.Answers, p.Answers) {
+			t.Errorf("picking the same again by %q changed %v to %v", typed, p.Answers, q.Answers)
+		}
+	}
 	p = parse(p.Answers, "obec.name", "Nikdekov", "obec.code", "580228")
 	if p.Valid() || p.Answers.Get("obec.code") != nil || !strings.Contains(messagesAt(p.Findings)["obec"], "Nikdekov") {
 		t.Errorf("unknown name kept the code: %v %v", p.Answers, p.Findings)
