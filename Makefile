@@ -37,10 +37,10 @@ shots: tools $(EPOM) ## pictures of every page under var/shots
 
 ROUNDS ?= 20
 crash: $(EPOM) ## load with kill -9 in the middle, then verify: ROUNDS=20
-	@go run ./tests/load crash -bin $(EPOM) -rounds $(ROUNDS)
+	@go run ./tests/load crash --bin $(EPOM) --rounds $(ROUNDS)
 
 bench: $(EPOM) ## each figure as a ratio to its limit, measured in the same run
-	@go run ./tests/load bench -bin $(EPOM)
+	@go run ./tests/load bench --bin $(EPOM)
 
 lint: ## static checks
 	gofmt -l $$(git ls-files '*.go')

@@ -17,6 +17,7 @@ import (
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
+	"epom/internal/jobs"
 	"epom/offices"
 	"epom/records"
 	"epom/routing"
@@ -26,12 +27,13 @@ import (
 
 // Deps is what seeding works with.
 type Deps struct {
-	DB     *db.DB
-	Owner  *sqlx.DB
-	Files  *blob.Store
-	Secret []byte
-	Now    time.Time
-	Log    *slog.Logger
+	DB      *db.DB
+	Owner   *sqlx.DB
+	Files   *blob.Store
+	Secret  []byte
+	BaseURL string // address of the site, for mails
+	Now     time.Time
+	Log     *slog.Logger
 }
 
 type region struct {
@@ -45,6 +47,7 @@ type region struct {
 	submissions *submissions.Service
 	operator    users.Account
 	staff       map[int32]*staff
+	handlers    map[string]jobs.Handler
 	acts        []act
 }
 
@@ -92,10 +95,9 @@ func Seed(ctx context.Context, d Deps) error {
 		if err := a.do(ctx); err != nil {
 			return fmt.Errorf("life on %s: %w", a.at.Format(time.DateOnly), err)
 		}
-	}
-	// Mails about long past steps would only fill the mailbox; the receipts are made like any others.
-	if _, err := d.Owner.ExecContext(ctx, `UPDATE job SET done_at = now() WHERE kind = 'submission-news' AND done_at IS NULL`); err != nil {
-		return err
+		if err := r.background(ctx); err != nil {
+			return fmt.Errorf("after %s: %w", a.at.Format(time.DateOnly), err)
+		}
 	}
 	return d.DB.Tx(ctx, db.Scope{Actor: "system"}, func(tx *db.Tx) error {
 		audit.Write(tx, audit.Event{At: d.Now, Action: seeded, ObjectType: "installation", ObjectID: "demo"})
@@ -119,6 +121,7 @@ func (r *region) open(ctx context.Context) (err error) {
 	}
 	r.users = &users.Store{DB: r.DB, Clock: r.clock}
 	r.submissions = submissions.New(submissions.Deps{DB: r.DB, Clock: r.clock, Forms: r.forms, Router: r.router, Offices: r.offices, Files: r.Files, Law: law, Secret: r.Secret})
+	r.hire()
 	return nil
 }
 

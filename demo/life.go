@@ -41,7 +41,7 @@ func (r *region) plan() error {
 		if o.MunicipalityCode == 0 {
 			continue
 		}
-		count := 4
+		count := 3
 		if o.Slug == "hejnice" || o.Slug == "liberec" || o.Slug == "frydlant" {
 			count = 26
 		}

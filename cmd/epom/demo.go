@@ -19,6 +19,7 @@ type DemoCmd struct {
 const linkLife = 12 * time.Hour
 
 func (c DemoCmd) Run(a *App) error {
+	tune()
 	owner, err := a.Owner()
 	if err != nil {
 		return err
@@ -62,7 +63,7 @@ func (c DemoCmd) seed(a *App) error {
 	if err != nil {
 		return err
 	}
-	return demo.Seed(a.Context, demo.Deps{DB: pool, Owner: a.owner, Files: files, Secret: secret, Now: a.Now(), Log: a.Log})
+	return demo.Seed(a.Context, demo.Deps{DB: pool, Owner: a.owner, Files: files, Secret: secret, BaseURL: a.Config.PublicURL, Now: a.Now(), Log: a.Log})
 }
 
 // printPeople prints one-time sign-in links of the demo people.

@@ -75,6 +75,7 @@ func run(args []string, out, errOut io.Writer) int {
 		parser.Errorf("%s", err)
 		return 2
 	}
+	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error of writing, not the end: what we started is still to be stopped
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	cfg, err := config.Load()

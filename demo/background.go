@@ -1,0 +1,35 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"epom/internal/jobs"
+	"epom/internal/mail"
+	"epom/worker"
+)
+
+// background does the jobs that the history has asked for, at the time it has come to: receipts, letters and mails get
+// the dates they would have had.
+func (r *region) background(ctx context.Context) error {
+	for {
+		var todo []jobs.Claimed
+		if err := r.Owner.SelectContext(ctx, &todo, `UPDATE job SET attempts = attempts + 1, run_at = $1 WHERE done_at IS NULL AND attempts = 0
+			RETURNING id, kind, office_id, payload, attempts, priority, run_at`, r.clock.Now()); err != nil || len(todo) == 0 {
+			return err
+		}
+		for _, job := range todo {
+			if err := r.handlers[job.Kind](ctx, job); err != nil {
+				return fmt.Errorf("job %s: %w", job.Kind, err)
+			}
+		}
+		if _, err := r.Owner.ExecContext(ctx, `UPDATE job SET done_at = $1 WHERE done_at IS NULL AND attempts = 1`, r.clock.Now()); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *region) hire() {
+	r.handlers = worker.New(worker.Deps{DB: r.DB, Clock: r.clock, Submissions: r.submissions, Offices: r.offices, Users: r.users, Files: r.Files,
+		Sender: mail.Capture{}, BaseURL: r.BaseURL, Log: r.Log}).Handlers()
+}
