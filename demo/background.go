@@ -3,6 +3,9 @@ package demo
 import (
 	"context"
 	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"epom/internal/jobs"
 	"epom/internal/mail"
@@ -18,10 +21,18 @@ func (r *region) background(ctx context.Context) error {
 			RETURNING id, kind, office_id, payload, attempts, priority, run_at`, r.clock.Now()); err != nil || len(todo) == 0 {
 			return err
 		}
+		var all errgroup.Group
+		all.SetLimit(runtime.GOMAXPROCS(0))
 		for _, job := range todo {
-			if err := r.handlers[job.Kind](ctx, job); err != nil {
-				return fmt.Errorf("job %s: %w", job.Kind, err)
-			}
+			all.Go(func() error {
+				if err := r.handlers[job.Kind](ctx, job); err != nil {
+					return fmt.Errorf("job %s: %w", job.Kind, err)
+				}
+				return nil
+			})
+		}
+		if err := all.Wait(); err != nil {
+			return err
 		}
 		if _, err := r.Owner.ExecContext(ctx, `UPDATE job SET done_at = $1 WHERE done_at IS NULL AND attempts = 1`, r.clock.Now()); err != nil {
 			return err

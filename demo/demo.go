@@ -33,6 +33,7 @@ type Deps struct {
 	Secret  []byte
 	BaseURL string // address of the site, for mails
 	Now     time.Time
+	Bare    bool // offices and people only, no history
 	Log     *slog.Logger
 }
 
@@ -81,8 +82,10 @@ func Seed(ctx context.Context, d Deps) error {
 	if err := r.people(ctx); err != nil {
 		return fmt.Errorf("people: %w", err)
 	}
-	if err := r.plan(); err != nil {
-		return err
+	if !d.Bare {
+		if err := r.plan(); err != nil {
+			return err
+		}
 	}
 	for len(r.acts) > 0 {
 		sort.SliceStable(r.acts, func(i, j int) bool { return r.acts[i].at.Before(r.acts[j].at) })

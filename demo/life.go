@@ -41,9 +41,9 @@ func (r *region) plan() error {
 		if o.MunicipalityCode == 0 {
 			continue
 		}
-		count := 3
+		count := 2
 		if o.Slug == "hejnice" || o.Slug == "liberec" || o.Slug == "frydlant" {
-			count = 26
+			count = 24
 		}
 		for i := range count {
 			f := catalogue[n%len(catalogue)]

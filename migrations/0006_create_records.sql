@@ -35,8 +35,9 @@ CREATE TABLE case_file (
   handled_why text NOT NULL DEFAULT '',
   documents   int NOT NULL DEFAULT 0,              -- the last ordinal given in this file
   PRIMARY KEY (office_id, id),
-  UNIQUE (office_id, series, year, no),
-  UNIQUE (office_id, mark),
+  -- The office stands last in further keys: a plan made while the table was empty cannot walk through one office then.
+  UNIQUE (no, year, series, office_id),
+  UNIQUE (mark, office_id),
   FOREIGN KEY (office_id, unit_id) REFERENCES unit,
   CHECK ((handled_at IS NULL) = (handled_how IS NULL))
 );
@@ -76,8 +77,8 @@ CREATE TABLE document (
   cancelled_by     text,
   cancelled_why    text,
   PRIMARY KEY (office_id, id),
-  UNIQUE (office_id, case_id, ordinal),
-  UNIQUE (office_id, reference_number),
+  UNIQUE (case_id, ordinal, office_id),
+  UNIQUE (reference_number, office_id),
   FOREIGN KEY (office_id, case_id) REFERENCES case_file,
   FOREIGN KEY (office_id, answers_id) REFERENCES document,
   CHECK ((cancelled_at IS NULL) = (cancelled_why IS NULL))

@@ -58,8 +58,8 @@ CREATE TABLE submission (
   to_office     int,                               -- referred to
   to_id         bigint,
   PRIMARY KEY (office_id, id),
-  UNIQUE (office_id, reference),
-  UNIQUE (office_id, case_id),
+  UNIQUE (reference, office_id),
+  UNIQUE (case_id, office_id),
   FOREIGN KEY (office_id, case_id) REFERENCES case_file
 );
 
@@ -153,12 +153,11 @@ CREATE FUNCTION unscoped_take_in(items jsonb)
   -- A plan made while tables were small and kept would read them whole later: only look-ups by index are allowed.
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE events jsonb;
+DECLARE done jsonb; -- what is fresh: n, office, submission, reference, number, case, at, form
 BEGIN
   PERFORM 1 FROM draft WHERE id IN (SELECT CAST(i ->> 'draft' AS bigint) FROM jsonb_array_elements(items) i)
     ORDER BY id FOR UPDATE;
 
-  RETURN QUERY
   WITH item AS MATERIALIZED (
     SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, office int, reference text, year int, abbreviation text,
       form text, version int, lang text, answers jsonb, routing jsonb, party text, email text, subject text, agenda text,
@@ -208,20 +207,22 @@ BEGIN
     INSERT INTO job (kind, office_id, payload, priority)
     SELECT 'submission-received', office, jsonb_build_object('office', office, 'submission', submission_id), 3 FROM marked
   )
-  SELECT m.n, m.office, m.submission_id, m.reference, m.mark || '-1', true FROM marked m
-  UNION ALL
-  SELECT i.n, p.office_id, p.submission_id, d.reference, '', false
-  FROM item i JOIN draft d ON d.id = i.draft JOIN submission_place p ON p.reference = d.reference
-  WHERE d.reference IS NOT NULL;
+  SELECT jsonb_agg(jsonb_build_object('n', n, 'office', office, 'submission', submission_id, 'reference', reference, 'number', mark || '-1',
+                                      'case', case_id, 'at', at, 'form', form) ORDER BY n) INTO done FROM marked;
 
-  SELECT jsonb_agg(jsonb_build_object('office', s.office_id, 'at', s.received_at, 'actor', 'citizen:' || s.reference,
-      'action', 'received', 'type', 'case_file', 'id', CAST(s.case_id AS text),
-      'data', jsonb_build_object('reference', s.reference, 'number', d.reference_number, 'form', s.form_code)) ORDER BY CAST(i ->> 'n' AS int))
-  INTO events
-  FROM jsonb_array_elements(items) i
-  JOIN submission s ON s.office_id = CAST(i ->> 'office' AS int) AND s.reference = i ->> 'reference'
-  JOIN document d ON d.office_id = s.office_id AND d.id = s.document_id;
-  IF events IS NOT NULL THEN PERFORM unscoped_audit_append(events); END IF;
+  IF done IS NOT NULL THEN
+    PERFORM unscoped_audit_append((SELECT jsonb_agg(jsonb_build_object('office', x -> 'office', 'at', x -> 'at', 'actor', 'citizen:' || (x ->> 'reference'),
+      'action', 'received', 'type', 'case_file', 'id', x ->> 'case', 'data', jsonb_build_object('reference', x -> 'reference', 'number', x -> 'number', 'form', x -> 'form')))
+      FROM jsonb_array_elements(done) x));
+  END IF;
+
+  RETURN QUERY
+  SELECT x.n, x.office, x.submission, x.reference, x.number, true
+  FROM jsonb_to_recordset(done) AS x(n int, office int, submission bigint, reference text, number text)
+  UNION ALL
+  SELECT CAST(i ->> 'n' AS int), p.office_id, p.submission_id, d.reference, '', false
+  FROM jsonb_array_elements(items) i JOIN draft d ON d.id = CAST(i ->> 'draft' AS bigint) JOIN submission_place p ON p.reference = d.reference
+  WHERE d.reference IS NOT NULL AND NOT COALESCE(done @> jsonb_build_array(jsonb_build_object('reference', d.reference)), false);
 END $$;
 -- +goose StatementEnd
 REVOKE ALL ON FUNCTION unscoped_take_in FROM PUBLIC;

@@ -225,12 +225,11 @@ CREATE FUNCTION public.unscoped_take_in(items jsonb) RETURNS TABLE(n integer, of
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
-DECLARE events jsonb;
+DECLARE done jsonb; -- what is fresh: n, office, submission, reference, number, case, at, form
 BEGIN
   PERFORM 1 FROM draft WHERE id IN (SELECT CAST(i ->> 'draft' AS bigint) FROM jsonb_array_elements(items) i)
     ORDER BY id FOR UPDATE;
 
-  RETURN QUERY
   WITH item AS MATERIALIZED (
     SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, office int, reference text, year int, abbreviation text,
       form text, version int, lang text, answers jsonb, routing jsonb, party text, email text, subject text, agenda text,
@@ -280,20 +279,22 @@ BEGIN
     INSERT INTO job (kind, office_id, payload, priority)
     SELECT 'submission-received', office, jsonb_build_object('office', office, 'submission', submission_id), 3 FROM marked
   )
-  SELECT m.n, m.office, m.submission_id, m.reference, m.mark || '-1', true FROM marked m
-  UNION ALL
-  SELECT i.n, p.office_id, p.submission_id, d.reference, '', false
-  FROM item i JOIN draft d ON d.id = i.draft JOIN submission_place p ON p.reference = d.reference
-  WHERE d.reference IS NOT NULL;
+  SELECT jsonb_agg(jsonb_build_object('n', n, 'office', office, 'submission', submission_id, 'reference', reference, 'number', mark || '-1',
+                                      'case', case_id, 'at', at, 'form', form) ORDER BY n) INTO done FROM marked;
 
-  SELECT jsonb_agg(jsonb_build_object('office', s.office_id, 'at', s.received_at, 'actor', 'citizen:' || s.reference,
-      'action', 'received', 'type', 'case_file', 'id', CAST(s.case_id AS text),
-      'data', jsonb_build_object('reference', s.reference, 'number', d.reference_number, 'form', s.form_code)) ORDER BY CAST(i ->> 'n' AS int))
-  INTO events
-  FROM jsonb_array_elements(items) i
-  JOIN submission s ON s.office_id = CAST(i ->> 'office' AS int) AND s.reference = i ->> 'reference'
-  JOIN document d ON d.office_id = s.office_id AND d.id = s.document_id;
-  IF events IS NOT NULL THEN PERFORM unscoped_audit_append(events); END IF;
+  IF done IS NOT NULL THEN
+    PERFORM unscoped_audit_append((SELECT jsonb_agg(jsonb_build_object('office', x -> 'office', 'at', x -> 'at', 'actor', 'citizen:' || (x ->> 'reference'),
+      'action', 'received', 'type', 'case_file', 'id', x ->> 'case', 'data', jsonb_build_object('reference', x -> 'reference', 'number', x -> 'number', 'form', x -> 'form')))
+      FROM jsonb_array_elements(done) x));
+  END IF;
+
+  RETURN QUERY
+  SELECT x.n, x.office, x.submission, x.reference, x.number, true
+  FROM jsonb_to_recordset(done) AS x(n int, office int, submission bigint, reference text, number text)
+  UNION ALL
+  SELECT CAST(i ->> 'n' AS int), p.office_id, p.submission_id, d.reference, '', false
+  FROM jsonb_array_elements(items) i JOIN draft d ON d.id = CAST(i ->> 'draft' AS bigint) JOIN submission_place p ON p.reference = d.reference
+  WHERE d.reference IS NOT NULL AND NOT COALESCE(done @> jsonb_build_array(jsonb_build_object('reference', d.reference)), false);
 END $$;
 
 CREATE TABLE public.account (
@@ -1071,10 +1072,10 @@ ALTER TABLE ONLY public.audit_head
     ADD CONSTRAINT audit_head_pkey PRIMARY KEY (office_id);
 
 ALTER TABLE ONLY public.case_file
-    ADD CONSTRAINT case_file_office_id_mark_key UNIQUE (office_id, mark);
+    ADD CONSTRAINT case_file_mark_office_id_key UNIQUE (mark, office_id);
 
 ALTER TABLE ONLY public.case_file
-    ADD CONSTRAINT case_file_office_id_series_year_no_key UNIQUE (office_id, series, year, no);
+    ADD CONSTRAINT case_file_no_year_series_office_id_key UNIQUE (no, year, series, office_id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_pkey PRIMARY KEY (office_id, id);
@@ -1104,13 +1105,13 @@ ALTER TABLE ONLY public.deadline_rule
     ADD CONSTRAINT deadline_rule_pkey PRIMARY KEY (code, valid_from);
 
 ALTER TABLE ONLY public.document
-    ADD CONSTRAINT document_office_id_case_id_ordinal_key UNIQUE (office_id, case_id, ordinal);
-
-ALTER TABLE ONLY public.document
-    ADD CONSTRAINT document_office_id_reference_number_key UNIQUE (office_id, reference_number);
+    ADD CONSTRAINT document_case_id_ordinal_office_id_key UNIQUE (case_id, ordinal, office_id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_reference_number_office_id_key UNIQUE (reference_number, office_id);
 
 ALTER TABLE ONLY public.draft_file
     ADD CONSTRAINT draft_file_pkey PRIMARY KEY (draft_id, id);
@@ -1172,20 +1173,20 @@ ALTER TABLE ONLY public.session
 ALTER TABLE ONLY public.stage_scope
     ADD CONSTRAINT stage_scope_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_case_id_office_id_key UNIQUE (case_id, office_id);
+
 ALTER TABLE ONLY public.submission_event
     ADD CONSTRAINT submission_event_pkey PRIMARY KEY (office_id, submission_id, id);
-
-ALTER TABLE ONLY public.submission
-    ADD CONSTRAINT submission_office_id_case_id_key UNIQUE (office_id, case_id);
-
-ALTER TABLE ONLY public.submission
-    ADD CONSTRAINT submission_office_id_reference_key UNIQUE (office_id, reference);
 
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.submission_place
     ADD CONSTRAINT submission_place_pkey PRIMARY KEY (reference);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_reference_office_id_key UNIQUE (reference, office_id);
 
 ALTER TABLE ONLY public.territory_import
     ADD CONSTRAINT territory_import_pkey PRIMARY KEY (id);

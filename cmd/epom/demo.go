@@ -13,6 +13,7 @@ import (
 // DemoCmd does everything for a trial.
 type DemoCmd struct {
 	SeedOnly bool `help:"Put the demo region into the database and end."`
+	Bare     bool `help:"Only offices and people, no history of submissions."`
 }
 
 // linkLife is how long the printed sign-in links work.
@@ -63,7 +64,7 @@ func (c DemoCmd) seed(a *App) error {
 	if err != nil {
 		return err
 	}
-	return demo.Seed(a.Context, demo.Deps{DB: pool, Owner: a.owner, Files: files, Secret: secret, BaseURL: a.Config.PublicURL, Now: a.Now(), Log: a.Log})
+	return demo.Seed(a.Context, demo.Deps{DB: pool, Owner: a.owner, Files: files, Secret: secret, BaseURL: a.Config.PublicURL, Now: a.Now(), Bare: c.Bare, Log: a.Log})
 }
 
 // printPeople prints one-time sign-in links of the demo people.

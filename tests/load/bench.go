@@ -140,7 +140,7 @@ func (b *benchCmd) intake(ctx context.Context, s *stand, owner *sqlx.DB, what st
 	took, after := time.Since(start), s.cpu()
 	for _, r := range results {
 		if r.reference == "" {
-			return fmt.Errorf("a draft was not taken in")
+			return fmt.Errorf("a draft was not taken in: %s", r.problem)
 		}
 	}
 	ours := float64(len(results)) / took.Seconds()

@@ -64,13 +64,13 @@ func (c *crashCmd) Run(ctx context.Context) error {
 		}
 		for _, r := range sendAll(ctx, s.addr, open, 4) {
 			if r.reference == "" {
-				return fmt.Errorf("round %d: a draft cannot be sent after the crash", round+1)
+				return fmt.Errorf("round %d: a draft cannot be sent after the crash: %s", round+1, r.problem)
 			}
 			acked[r.token] = r.reference
 		}
 		// A second click on everything acknowledged: it must answer with the same reference.
 		for token, ref := range acked {
-			if second := sendOne(&fasthttp.HostClient{Addr: s.addr}, s.addr, token); second != ref {
+			if second, _ := sendOne(&fasthttp.HostClient{Addr: s.addr}, s.addr, token); second != ref {
 				return fmt.Errorf("round %d: %s was acknowledged as %s, then as %q", round+1, token, ref, second)
 			}
 			if again++; again%50 == 0 {

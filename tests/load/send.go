@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,7 +14,7 @@ import (
 // sent is what the server answered to one draft.
 type sent struct {
 	token, reference string // reference empty = not acknowledged
-	took             time.Duration
+	problem          string // what came instead of an acknowledgement
 }
 
 // sendAll sends each draft once over a number of connections until ctx ends, and gathers the acknowledgements.
@@ -28,8 +29,8 @@ func sendAll(ctx context.Context, addr string, tokens []string, clients int) []s
 				if i >= len(tokens) {
 					return
 				}
-				start := time.Now()
-				results[i] = sent{token: tokens[i], reference: sendOne(host, addr, tokens[i]), took: time.Since(start)}
+				ref, problem := sendOne(host, addr, tokens[i])
+				results[i] = sent{tokens[i], ref, problem}
 			}
 		})
 	}
@@ -38,7 +39,7 @@ func sendAll(ctx context.Context, addr string, tokens []string, clients int) []s
 }
 
 // sendOne posts the last page of the form as a browser does; the redirect names the reference.
-func sendOne(host *fasthttp.HostClient, addr, token string) string {
+func sendOne(host *fasthttp.HostClient, addr, token string) (reference, problem string) {
 	req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 	defer fasthttp.ReleaseRequest(req)
 	defer fasthttp.ReleaseResponse(resp)
@@ -48,14 +49,14 @@ func sendOne(host *fasthttp.HostClient, addr, token string) string {
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	req.Header.SetCookie("epom_draft_"+loadForm, token)
 	req.SetBodyString("_revision=1")
-	if err := host.DoTimeout(req, resp, 15*time.Second); err != nil || resp.StatusCode() != fasthttp.StatusSeeOther {
-		return ""
+	if err := host.DoTimeout(req, resp, 15*time.Second); err != nil {
+		return "", err.Error()
 	}
 	at := string(resp.Header.Peek("Location"))
 	_, ref, ok := strings.Cut(at, "/podani/")
-	if !ok {
-		return ""
+	if resp.StatusCode() != fasthttp.StatusSeeOther || !ok {
+		return "", fmt.Sprintf("%d %s %.300s", resp.StatusCode(), at, resp.Body())
 	}
 	ref, _, _ = strings.Cut(ref, "?")
-	return ref
+	return ref, ""
 }

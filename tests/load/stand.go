@@ -54,7 +54,7 @@ func newStand(ctx context.Context, bin string) (*stand, error) {
 	_ = l.Close()
 	s.env = append(os.Environ(), "EPOM_DATABASE_URL="+s.url(), "EPOM_DATA_DIR="+filepath.Join(dir, "data"), "EPOM_ADDR="+s.addr,
 		"EPOM_PUBLIC_URL=http://"+s.addr, "EPOM_LOG_LEVEL=error")
-	if err := s.epom(ctx, "demo", "--seed-only"); err != nil {
+	if err := s.epom(ctx, "demo", "--seed-only", "--bare"); err != nil {
 		s.close()
 		return nil, err
 	}
