@@ -123,13 +123,17 @@ func typedOf(f forms.FieldView) string {
 	return ""
 }
 
-// eachPlace visits the address and municipality fields of a page; the municipality inside an address is part of it.
+// eachPlace visits the address and municipality fields of a page, also the municipality of an address written by hand.
 func eachPlace(fields []forms.FieldView, visit func(forms.FieldView) error) error {
 	for _, f := range fields {
 		var err error
 		switch f.Kind {
-		case "address", "municipality":
+		case "municipality":
 			err = visit(f)
+		case "address":
+			if err = visit(f); err == nil && !f.Picked {
+				err = eachPlace(f.Parts, visit)
+			}
 		case "repeat":
 			for _, item := range f.Items {
 				if err = eachPlace(item.Fields, visit); err != nil {

@@ -6,7 +6,11 @@ import { smtp } from './smtp.mjs';
 import { citizen } from './journeys/citizen.mjs';
 import { clerk } from './journeys/clerk.mjs';
 import { elsewhere, referral } from './journeys/referral.mjs';
+import { keyboard, languages, zoom } from './journeys/desk.mjs';
+import { files, guessing, sessions, twoTabs, words } from './journeys/hostile.mjs';
 import { operator } from './journeys/operator.mjs';
+
+const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
 const journeys = [
   ['a citizen and her trees', citizen, MODES],
@@ -14,6 +18,14 @@ const journeys = [
   ['the wrong municipality', referral, MODES],
   ['an office that does not take part', elsewhere, MODES],
   ['the operator', operator, MODES],
+  ['two tabs', twoTabs, TWO],
+  ['hostile words', words, TWO],
+  ['hostile files', files, TWO],
+  ['sessions', sessions, TWO],
+  ['guessing', guessing, [MODES[0]]], // limits are per place, so one visitor is enough
+  ['keyboard', keyboard, [MODES[0]]],
+  ['twice the size', zoom, [MODES[0]]],
+  ['languages', languages, TWO],
 ];
 
 const wanted = process.argv.slice(2);

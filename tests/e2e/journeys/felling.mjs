@@ -90,22 +90,31 @@ export async function contact(v, email) {
   await v.option('pravda', 'true').check();
 }
 
-// fillAll goes straight to the check page.
-export async function fillAll(v, { name, email, town }) {
-  await begin(v);
-  await relation(v); await onward(v);
-  await place(v, town?.code, town?.code.toLowerCase(), town?.label); await onward(v);
-  await v.option('co', 'stromy').check(); await onward(v);
-  await tree(v, 0, ['smrk ztepilý', '2', '120']); await onward(v);
-  await reason(v); await onward(v);
-  await v.option('vysadba', 'ne').check(); await onward(v);
-  await sketch(v); await onward(v);
-  await person(v, name, town); await onward(v);
-  await contact(v, email); await onward(v);
+// fillAll goes straight to the check page; `going` goes on in a draft begun before, `until` stops at a page.
+export async function fillAll(v, { name, email, town }, { going = false, until = '' } = {}) {
+  const pages = [
+    ['vztah', () => relation(v)],
+    ['misto', () => place(v, town?.code, town?.code.toLowerCase(), town?.label)],
+    ['dreviny', () => v.option('co', 'stromy').check()],
+    ['stromy', () => tree(v, 0, ['smrk ztepilý', '2', '120'])],
+    ['duvod', () => reason(v)],
+    ['vysadba', () => v.option('vysadba', 'ne').check()],
+    ['prilohy', () => sketch(v)],
+    ['zadatel', () => person(v, name, town)],
+    ['kontakt', () => contact(v, email)],
+  ];
+  if (going) await v.go(`${FORM}/vztah`);
+  else await begin(v);
+  for (const [page, fill] of pages) {
+    assert.equal(v.path(), `${FORM}/${page}`);
+    if (page === until) return;
+    await fill();
+    await onward(v);
+  }
   assert.equal(v.path(), `${FORM}/kontrola`);
 }
 
-// reference reads what the citizen is told to keep.
+// ticket reads what the citizen is told to keep.
 export async function ticket(v) {
   const [reference, pin] = await v.page.locator('.ticket-number').allInnerTexts();
   return { reference: reference.trim(), pin: pin.replace(/\D/g, '') };
