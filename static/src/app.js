@@ -38,6 +38,16 @@ document.addEventListener('change', (event) => {
   if (button) button.click();
 });
 
+// What was chosen stays chosen when a late answer of the search brings it once more.
+let chosen;
+document.addEventListener('htmx:beforeSwap', ({ detail: { target } }) => {
+  chosen = target.classList.contains('found') ? target.querySelector('input:checked')?.value : undefined;
+});
+document.addEventListener('htmx:afterSwap', ({ detail: { target } }) => {
+  const same = chosen && [...target.querySelectorAll('input[type="radio"]')].find((input) => input.value === chosen);
+  if (same) same.checked = true;
+});
+
 // A second click must not look like a second act. The server takes the first alone anyway.
 document.addEventListener('submit', (event) => {
   const form = event.target;
