@@ -160,7 +160,7 @@ func SetFlash(c *fiber.Ctx, kind, text string) {
 
 func takeFlash(c *fiber.Ctx) *Flash {
 	kind, text, ok := strings.Cut(c.Cookies("epom_flash"), ".")
-	if !ok || c.Method() != fiber.MethodGet {
+	if !ok || c.Method() != fiber.MethodGet || Fragment(c) { // a piece of a page does not show it, so it waits for the next page
 		return nil
 	}
 	Cookie(c, "epom_flash", "", -1)
