@@ -72,8 +72,11 @@ func TestReferral(t *testing.T) {
 	}
 	v, err := h.ByReference(t.Context(), s.Reference)
 	must(t, err)
-	if v.OfficeID != h.there.ID || len(v.Past) != 1 || v.Past[0].Mark != "HEJ/2026/00001" || v.Documents[0].ForeignNumber != "HEJ/2026/00001-1" {
+	if v.OfficeID != h.there.ID || len(v.Past) != 1 || v.Past[0].Mark != "HEJ/2026/00001" {
 		t.Errorf("%+v", v.Past)
+	}
+	if len(v.Documents) != 2 || v.Documents[0].Kind != "referral" || v.Documents[0].Body != "Strom stojí ve Frýdlantu." || v.Documents[1].ForeignNumber != "HEJ/2026/00001-1" {
+		t.Errorf("the citizen keeps the resolution, the journals are linked: %+v", v.Documents)
 	}
 	if v.Due.On.Format("2006-01-02") != "2026-10-15" || !v.DeliveredAt.Equal(monday) {
 		t.Errorf("the term runs from the competent office: %v; delivered stays %v", v.Due.On, v.DeliveredAt)

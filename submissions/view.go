@@ -84,7 +84,7 @@ type View struct {
 	Office    *offices.Office
 	Case      records.Case
 	Due       *records.Due // nil when there is no term
-	Documents []records.Document
+	Documents []records.Document // for the citizen also letters of the offices it was at before
 	Events    []Event // of this office and of those it came from, by time
 	Requests  []Request
 	Past      []Stay // offices it was at before, oldest first
@@ -156,6 +156,7 @@ func (s *Service) past(ctx context.Context, v *View) error {
 				return err
 			}
 			v.Past = append([]Stay{{Office: earlier.Office, Mark: earlier.Case.Mark}}, v.Past...)
+			v.Documents = append(lettersOf(earlier.Documents), v.Documents...)
 			v.Events = append(append([]Event{}, earlier.Events...), v.Events...)
 			from, id = earlier.FromOffice, earlier.FromID
 			return nil
@@ -165,6 +166,18 @@ func (s *Service) past(ctx context.Context, v *View) error {
 		}
 	}
 	return nil
+}
+
+// lettersOf are the documents of an earlier office that the later one does not have as its own: calls, completions, the
+// resolution of the referral.
+func lettersOf(documents []records.Document) []records.Document {
+	var out []records.Document
+	for _, d := range documents {
+		if d.Kind != "submission" && d.Kind != "receipt" {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // Get is the view of a submission of the transaction's office by its id.

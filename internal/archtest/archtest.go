@@ -40,6 +40,7 @@ var levels = map[string]int{
 // sideways names the arrows allowed between rooms of one floor. Every room of the second floor may use offices.
 var sideways = map[string][]string{
 	"internal/mail":   {"internal/jobs"}, // a message and the job that sends it are one act
+	"demo":            {"worker"},        // the demo's history has its background work done too
 	"internal/db":     {"internal/errs"},
 	"internal/testdb": {"internal/db", "internal/cluster", "migrations"},
 	"territory":       {"offices"}, "users": {"offices"}, "forms": {"offices"},
