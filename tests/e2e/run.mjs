@@ -15,9 +15,9 @@ const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 const journeys = [
   ['a citizen and her trees', citizen, MODES],
   ['a clerk and the citizen looking on', clerk, MODES],
-  ['the wrong municipality', referral, MODES],
-  ['an office that does not take part', elsewhere, MODES],
-  ['the operator', operator, MODES],
+  ['the wrong municipality', referral, TWO],
+  ['an office that does not take part', elsewhere, TWO],
+  ['the operator', operator, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],

@@ -88,7 +88,7 @@ try {
   const operator = await staff({ visitors, stand, mode }, '', 'provozovatel');
   for (const [name, path] of Object.entries(OPERATOR)) await all(operator, name, path);
   const away = await visitors.open(mode);
-  await fillAll(away, { name: ['Ota', 'Mimoň'], email: 'ota@posta.example', town: { code: 'Albrechtice v Jizerských', zip: '468 43', label: /^Albrechtice/ } });
+  await fillAll(away, { name: ['Ota', 'Mimoň'], email: 'ota@posta.example', town: { name: 'Albrechtice v Jizerských horách', zip: '468 43' } });
   await all(away, 'check-elsewhere');
 } finally {
   await browser.close();

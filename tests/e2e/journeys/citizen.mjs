@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { FORM, contact, onward, person, place, reason, relation, reveal, sketch, ticket, tree, type } from './felling.mjs';
+import { FORM, onward, person, place, reason, relation, reveal, sketch, ticket, tree, type } from './felling.mjs';
 import { mail } from './mailbox.mjs';
 
 export async function citizen({ visitors, step, mode, id }) {

@@ -53,7 +53,7 @@ export async function referral({ visitors, step, mode, stand, id }) {
 
 export async function elsewhere({ visitors, step, mode, id }) {
   const v = await visitors.open(mode);
-  const town = { code: 'Albrechtice v Jizerských', zip: '468 43', label: /^Albrechtice v Jizerských horách/ };
+  const town = { name: 'Albrechtice v Jizerských horách', zip: '468 43' };
 
   await step('an office that does not take part: contact, nothing to send', async () => {
     await fillAll(v, { name: ['Ota', 'Mimoň'], email: `ota.elsewhere${id}@posta.example`, town });
