@@ -3,32 +3,31 @@ package offices
 import (
 	"context"
 	"fmt"
-	"net/mail"
-	"net/url"
 	"regexp"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
+	"epom/internal/check"
 	"epom/internal/db"
 	"epom/internal/errs"
 )
 
 // Contact is what an office changes about itself.
 type Contact struct {
-	Email, Phone, Web, DataBox string
-	Street, Zip, Town          string
-	AttachmentMB, SubmissionMB int
-	AttachmentCount            int
-	Emblem                     string // SHA-256 in the file store, empty = the default one
-	Hours                      []Hours
+	Email           string `field:"email" validate:"omitempty,email" says:"Zadejte e-mail ve tvaru jmeno@obec.cz."`
+	Phone           string `field:"phone" validate:"omitempty,phone" says:"Telefon pište číslicemi, třeba 482 311 111."`
+	Web             string `field:"web" validate:"omitempty,http_url" says:"Adresa webu začíná https://."`
+	DataBox         string `field:"data_box" validate:"omitempty,len=7,alphanum,lowercase" says:"Identifikátor datové schránky má sedm znaků, malá písmena a číslice."`
+	Street          string
+	Zip             string `field:"zip" validate:"omitempty,len=5,number" says:"PSČ má pět číslic."`
+	Town            string
+	AttachmentMB    int     `field:"attachment_mb" validate:"min=1,max=100" says:"Největší příloha může mít 1 až 100 MB."`
+	SubmissionMB    int     `field:"submission_mb" validate:"gtefield=AttachmentMB,max=500" says:"Všechny přílohy dohromady: aspoň tolik co jedna, nejvýše 500 MB."`
+	AttachmentCount int     `field:"attachment_count" validate:"min=1,max=500" says:"Příloh může být 1 až 500."`
+	Emblem          string  // SHA-256 in the file store, empty = the default one
+	Hours           []Hours `validate:"-"`
 }
-
-var (
-	dataBox = regexp.MustCompile(`^[a-z0-9]{7}$`)
-	zip     = regexp.MustCompile(`^\d{5}$`)
-	phone   = regexp.MustCompile(`^\+?[0-9 ]{9,20}$`)
-)
 
 // Update changes the contacts, hours and limits of the office of the transaction. Wrong fields are named together.
 func Update(ctx context.Context, tx *db.Tx, c Contact) error {
@@ -55,22 +54,7 @@ func Update(ctx context.Context, tx *db.Tx, c Contact) error {
 }
 
 func (c *Contact) check() error {
-	var wrong []errs.Field
-	need := func(ok bool, field, message string) {
-		if !ok {
-			wrong = append(wrong, errs.Field{Name: field, Message: message})
-		}
-	}
-	_, mailErr := mail.ParseAddress(c.Email)
-	need(c.Email == "" || mailErr == nil, "email", "Zadejte e-mail ve tvaru jmeno@obec.cz.")
-	need(c.Phone == "" || phone.MatchString(c.Phone), "phone", "Telefon pište číslicemi, třeba 482 311 111.")
-	u, urlErr := url.Parse(c.Web)
-	need(c.Web == "" || urlErr == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "", "web", "Adresa webu začíná https://.")
-	need(c.DataBox == "" || dataBox.MatchString(c.DataBox), "data_box", "Identifikátor datové schránky má sedm znaků, malá písmena a číslice.")
-	need(c.Zip == "" || zip.MatchString(c.Zip), "zip", "PSČ má pět číslic.")
-	need(c.AttachmentMB >= 1 && c.AttachmentMB <= 100, "attachment_mb", "Největší příloha může mít 1 až 100 MB.")
-	need(c.SubmissionMB >= c.AttachmentMB && c.SubmissionMB <= 500, "submission_mb", "Všechny přílohy dohromady: aspoň tolik co jedna, nejvýše 500 MB.")
-	need(c.AttachmentCount >= 1 && c.AttachmentCount <= 500, "attachment_count", "Příloh může být 1 až 500.")
+	wrong := check.Struct(c)
 	sortHours(c.Hours)
 	for i, h := range c.Hours {
 		opens, err1 := time.Parse("15:04", h.Opens)
@@ -80,7 +64,7 @@ func (c *Contact) check() error {
 			ok = c.Hours[i-1].Closes <= h.Opens
 		}
 		if !ok {
-			need(false, "hours", "Úřední hodiny pište od–do, třeba 08:00–12:00; v jednom dni se nesmějí překrývat.")
+			wrong = append(wrong, errs.Field{Name: "hours", Message: "Úřední hodiny pište od–do, třeba 08:00–12:00; v jednom dni se nesmějí překrývat."})
 			break
 		}
 	}

@@ -33,14 +33,15 @@ var levels = map[string]int{
 	"forms":     2, "territory": 2, "offices": 2, "users": 2,
 	"internal/audit": 1, "internal/jobs": 1, "internal/blob": 1, "internal/isds": 1, "internal/mail": 1, "internal/pdf": 1, "internal/seal": 1,
 	"static":          1,
-	"internal/config": 0, "internal/db": 0, "internal/errs": 0, "internal/clock": 0, "internal/i18n": 0, "internal/testdb": 0,
+	"internal/config": 0, "internal/check": 0, "internal/db": 0, "internal/errs": 0, "internal/clock": 0, "internal/i18n": 0, "internal/testdb": 0,
 	"internal/htmlcheck": 0, "internal/archtest": 0, "internal/cluster": 0, "migrations": 0,
 }
 
 // sideways names the arrows allowed between rooms of one floor. Every room of the second floor may use offices.
 var sideways = map[string][]string{
 	"internal/mail":   {"internal/jobs"}, // a message and the job that sends it are one act
-	"demo":            {"worker"},        // the demo's history has its background work done too
+	"internal/check":  {"internal/errs"},
+	"demo":            {"worker"}, // the demo's history has its background work done too
 	"internal/db":     {"internal/errs"},
 	"internal/testdb": {"internal/db", "internal/cluster", "migrations"},
 	"territory":       {"offices"}, "users": {"offices"}, "forms": {"offices"},
