@@ -41,6 +41,9 @@ crash: $(EPOM) ## load with kill -9 in the middle, then verify: ROUNDS=20
 
 bench: $(EPOM) ## each figure as a ratio to its limit, measured in the same run
 	@go run ./tests/load bench --bin $(EPOM)
+	@go test -run '^$$' -bench 'ResolveAll' -benchtime 1x ./routing | grep -E 'Benchmark|limit'
+	@go test -run '^$$' -bench 'ObceCSV|Country' -benchtime 1x ./territory | grep -E 'Benchmark|limit|p95|MB'
+	@go test -run '^$$' -bench 'Validate|ParsePage' ./forms | grep Benchmark
 
 lint: ## static checks
 	gofmt -l $$(git ls-files '*.go')
