@@ -117,9 +117,7 @@ func TestCitizensTextsAreTranslated(t *testing.T) {
 	texts := regexp.MustCompile(`(?:\bl\.(?:say|t|link)|\.letter)\("([^"]+)"`).FindAllStringSubmatch(string(source), -1)
 	labels := regexp.MustCompile(`l\.rows\((.*)\)\n`).FindAllStringSubmatch(string(source), -1)
 	for _, l := range labels {
-		for _, s := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(l[1], -1) {
-			texts = append(texts, s)
-		}
+		texts = append(texts, regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(l[1], -1)...)
 	}
 	if len(texts) < 50 {
 		t.Fatalf("only %d texts found: the patterns no longer fit the source", len(texts))

@@ -62,11 +62,7 @@ type UserLinkCmd struct {
 }
 
 func (c UserLinkCmd) Run(a *App) error {
-	_, store, err := a.users()
-	if err != nil {
-		return err
-	}
-	acc, err := store.AccountByEmail(a.Context, c.Email)
+	store, acc, err := a.account(c.Email)
 	if err != nil {
 		return err
 	}
@@ -78,11 +74,7 @@ type UserPasswordCmd struct {
 }
 
 func (c UserPasswordCmd) Run(a *App) error {
-	_, store, err := a.users()
-	if err != nil {
-		return err
-	}
-	acc, err := store.AccountByEmail(a.Context, c.Email)
+	store, acc, err := a.account(c.Email)
 	if err != nil {
 		return err
 	}
@@ -94,11 +86,7 @@ type UserDisableCmd struct {
 }
 
 func (c UserDisableCmd) Run(a *App) error {
-	_, store, err := a.users()
-	if err != nil {
-		return err
-	}
-	acc, err := store.AccountByEmail(a.Context, c.Email)
+	store, acc, err := a.account(c.Email)
 	if err != nil {
 		return err
 	}
@@ -111,6 +99,15 @@ func (a *App) users() (*db.DB, *users.Store, error) {
 		return nil, nil, err
 	}
 	return pool, &users.Store{DB: pool, Clock: clock.System{}}, nil
+}
+
+func (a *App) account(email string) (*users.Store, users.Account, error) {
+	_, store, err := a.users()
+	if err != nil {
+		return nil, users.Account{}, err
+	}
+	acc, err := store.AccountByEmail(a.Context, email)
+	return store, acc, err
 }
 
 func (a *App) printLink(store *users.Store, acc users.Account, life time.Duration) error {

@@ -167,13 +167,14 @@ func (d *DB) begin(ctx context.Context, s Scope) (*sqlx.Tx, error) {
 
 // unfit are the codes of values that no column can hold: a number too large, a text with NUL or broken UTF-8, a day or an
 // identifier that is none. They come from a request made by hand; the forms themselves check.
-var unfit = map[pq.ErrorCode]bool{"22003": true, "22007": true, "22008": true, "22021": true, "22P02": true}
+var unfit = map[string]bool{"22003": true, "22007": true, "22008": true, "22021": true, "22P02": true}
 
 // lost tells whether the connection is gone or PostgreSQL is starting or stopping.
 func lost(err error) bool {
 	var pe *pq.Error
 	if errors.As(err, &pe) {
-		return pe.Code.Class() == "08" || pe.Code.Class() == "57" || pe.Code == "53300"
+		code := string(pe.Code)
+		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57") || code == "53300"
 	}
 	var ne net.Error
 	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &ne) || errors.Is(err, net.ErrClosed) ||
@@ -194,7 +195,7 @@ func Classify(err error) error {
 		return errs.Wrap(errs.Unavailable, err, "")
 	case errors.As(err, &pe) && pe.Code == "23505":
 		return errs.Wrap(errs.Conflict, err, "")
-	case errors.As(err, &pe) && unfit[pe.Code]:
+	case errors.As(err, &pe) && unfit[string(pe.Code)]:
 		return errs.Wrap(errs.Invalid, err, "")
 	}
 	return err
