@@ -105,7 +105,7 @@ class Visitor {
     if (this.js) await button.click();
     else await this.turn(button);
     await then.waitFor({ timeout: WAIT });
-    if (this.js) { await this.settled(); await this.look(); }
+    if (this.js) await this.look();
   }
 
   // settled waits until what was asked for in place stands in the page.
@@ -114,6 +114,7 @@ class Visitor {
   // look examines the page as it stands.
   async look() {
     if (this.house.blind) return;
+    if (this.js) await this.settled();
     const faults = [...await look(this), ...this.faults.splice(0)];
     this.house.report.page(`${shape(new URL(this.page.url()).pathname)} (${this.mode.name})`, faults);
   }
