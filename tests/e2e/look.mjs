@@ -34,7 +34,7 @@ async function twin(visitor) {
 async function violations(page) {
   if (!await page.evaluate(() => Boolean(window.axe))) await page.evaluate(axe);
   return page.evaluate(async (rules) => {
-    const { violations } = await window.axe.run(document, { runOnly: rules, resultTypes: ['violations'] });
+    const { violations } = await window.axe.run(document, { runOnly: rules, resultTypes: ['violations'], preload: false });
     return violations.map((v) => `axe ${v.id}: ${v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')} (${n.failureSummary.replace(/\s+/g, ' ').slice(0, 180)})`).join('; ')}`);
   }, RULES);
 }
