@@ -56,10 +56,15 @@ async function all() {
   await visitors.close();
 }
 
-async function end() {
-  await browser?.close().catch(() => {});
-  await stand?.stop();
-  await post?.stop();
+// end takes everything down, once, whoever asks.
+let ending;
+function end() {
+  ending ??= (async () => {
+    await browser?.close().catch(() => {});
+    await stand?.stop();
+    await post?.stop();
+  })();
+  return ending;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end().finally(() => process.exit(1)));

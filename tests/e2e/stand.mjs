@@ -67,7 +67,14 @@ async function stop(stand) {
 async function stopDatabase(dir) {
   const pid = Number((await readFile(join(dir, 'pg/data/postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0]);
   if (!pid) return;
-  try { process.kill(pid, 'SIGQUIT'); } catch { /* it has ended */ }
+  const until = Date.now() + STOP_WITHIN;
+  try {
+    process.kill(pid, 'SIGQUIT');
+    while (Date.now() < until) { // until there is no such process
+      process.kill(pid, 0);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } catch { /* it has ended */ }
 }
 
 // freePort is a TCP port nobody listens on.
