@@ -1,7 +1,7 @@
 // Journeys through e-POM in a real browser: `EPOM_BIN=…/bin/epom node run.mjs [words of journeys' names]`.
 import { launch, MODES, Visitors } from './browser.mjs';
 import { Report, Stopped } from './report.mjs';
-import { start } from './stand.mjs';
+import { start, stopAll } from './stand.mjs';
 import { smtp } from './smtp.mjs';
 import { citizen } from './journeys/citizen.mjs';
 import { clerk } from './journeys/clerk.mjs';
@@ -61,7 +61,7 @@ let ending;
 function end() {
   ending ??= (async () => {
     await browser?.close().catch(() => {});
-    await stand?.stop();
+    await stopAll();
     await post?.stop();
   })();
   return ending;

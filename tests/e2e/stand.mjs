@@ -7,6 +7,11 @@ import { join } from 'node:path';
 const READY_WITHIN = 90_000;
 const STOP_WITHIN = 20_000;
 
+const standing = new Set();
+
+// stopAll takes down every stand, also one that is only getting ready.
+export const stopAll = () => Promise.all([...standing].map(stop));
+
 // start runs `epom demo` and resolves when it serves. `env` adds settings, such as EPOM_SMTP_URL.
 export async function start(env = {}) {
   const bin = process.env.EPOM_BIN;
@@ -20,6 +25,7 @@ export async function start(env = {}) {
   const stand = { base, dir, child, output: '', people: [], stop: () => stop(stand) };
   const ended = new Promise((resolve) => child.once('exit', resolve));
   stand.ended = ended;
+  standing.add(stand);
   try {
     await new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`not ready within ${READY_WITHIN / 1000} s:\n${stand.output}`)), READY_WITHIN);
@@ -60,6 +66,7 @@ async function stop(stand) {
     clearTimeout(late);
   }
   await stopDatabase(dir);
+  standing.delete(stand);
   await rm(dir, { recursive: true, force: true });
 }
 
