@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"epom/internal/audit"
+	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/internal/jobs"
@@ -22,8 +23,8 @@ type Referral struct {
 
 // Resolution is the proposed text of the resolution (usnesení) of a referral, for the clerk to edit.
 func (s *Service) Resolution(v *View, to string, reasons []string) string {
-	return fmt.Sprintf("Podání ve věci „%s“, které bylo doručeno dne %s, se podle § 12 zákona č. 500/2004 Sb., správní řád, postupuje úřadu %s, protože %s není k jeho vyřízení příslušný.\n\n%s",
-		v.Case.Subject, v.DeliveredAt.In(v.DeliveredAt.Location()).Format("2. 1. 2006"), to, v.Office.Name, strings.Join(reasons, " "))
+	return fmt.Sprintf("Podání ve věci „%s“, které bylo doručeno dne %s, se podle § 12 zákona č. 500/2004 Sb., správní řád, postupuje příslušnému úřadu (%s), protože %s není k jeho vyřízení příslušný.\n\n%s",
+		v.Case.Subject, v.DeliveredAt.In(clock.Prague).Format("2. 1. 2006"), to, v.Office.Name, strings.Join(reasons, " "))
 }
 
 // Refer forwards a submission to the competent office in one transaction: resolution, new number there, both journals

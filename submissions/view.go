@@ -83,9 +83,9 @@ type View struct {
 	Form      *forms.Form
 	Office    *offices.Office
 	Case      records.Case
-	Due       *records.Due // nil when there is no term
+	Due       *records.Due       // nil when there is no term
 	Documents []records.Document // for the citizen also letters of the offices it was at before
-	Events    []Event // of this office and of those it came from, by time
+	Events    []Event            // of this office and of those it came from, by time
 	Requests  []Request
 	Past      []Stay // offices it was at before, oldest first
 	Next      *offices.Office
