@@ -42,6 +42,7 @@ func Routes(app *fiber.App, d Deps) {
 	app.Get("/podani/:reference/dokument/:id/:n", p.DocumentFile)
 	app.Get("/urady", p.OfficeList)
 	app.Get("/urady/:slug", p.Office)
+	app.Get("/urady/:slug/znak", p.Emblem)
 	app.Get("/pristupnost", p.Accessibility)
 	app.Get("/overeni", p.Verify)
 	app.Post("/overeni", p.VerifyNumber)

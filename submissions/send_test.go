@@ -3,6 +3,7 @@ package submissions_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -214,5 +215,35 @@ func TestKeys(t *testing.T) {
 	}
 	if h.PIN(s.Reference) == h.PIN("AAAA-AAAA") && h.PIN("AAAA-AAAA") == h.PIN("BBBB-BBBB") {
 		t.Error("PINs follow from references")
+	}
+}
+
+func TestAttachmentsAreBounded(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	token := h.draft(t, hejnice)
+	attach := func(name, text string) error {
+		d, err := h.Draft(t.Context(), token)
+		must(t, err)
+		_, err = h.Attach(t.Context(), d, "plan", name, strings.NewReader(text), 0)
+		return err
+	}
+	for name, text := range map[string]string{"prazdny.txt": "", "obrazek.png": "to není obrázek", "program.exe": "MZ"} {
+		if err := attach(name, text); !errs.Is(err, errs.Invalid) || errs.Message(err) == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for i := range 200 {
+		must(t, attach(fmt.Sprintf("../../%d.txt", i), "text"))
+	}
+	if err := attach("dalsi.txt", "text"); !errs.Is(err, errs.Invalid) {
+		t.Errorf("the 201st file: %v", err)
+	}
+	d, err := h.Draft(t.Context(), token)
+	must(t, err)
+	for _, f := range d.Files.V {
+		if strings.ContainsAny(f.Name, "/\\") || strings.Contains(f.Name, "..") {
+			t.Errorf("a name must hold no path: %q", f.Name)
+		}
 	}
 }

@@ -2,11 +2,15 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -66,6 +70,7 @@ func TestSite(t *testing.T) {
 	a, s := siteForTest(t)
 	t.Run("routes by role", func(t *testing.T) { routesByRole(t, s) })
 	t.Run("foreign pages change nothing", func(t *testing.T) { foreignPages(t, s) })
+	t.Run("an office shows its emblem", func(t *testing.T) { emblem(t, s) })
 	t.Run("seeding twice changes nothing", func(t *testing.T) { seedingTwice(t, a) })
 	t.Run("strings of a request outlive it", func(t *testing.T) {
 		// Without Immutable, Fiber's strings change after the handler: citizens would be mixed up.
@@ -215,5 +220,64 @@ func seedingTwice(t *testing.T, a *App) {
 	}
 	if after := count(); after != before || before < 300 {
 		t.Errorf("%d rows, then %d", before, after)
+	}
+}
+
+// The administrator hangs up a picture; visitors see it, and what is no picture is refused by its field.
+func emblem(t *testing.T, s *site) {
+	admin := signedIn(t, s, "sprava@frydlant.example")
+	o, err := s.offices.BySlug("frydlant")
+	if err != nil {
+		t.Fatal(err)
+	}
+	save := func(picture []byte) int {
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		for name, value := range map[string]string{"email": o.Email, "street": o.Street, "zip": o.Zip, "town": o.Town, "attachment_mb": "20", "submission_mb": "50", "attachment_count": "50"} {
+			_ = w.WriteField(name, value)
+		}
+		file, err := w.CreateFormFile("emblem", "znak.png")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = file.Write(picture)
+		_ = w.Close()
+		req := httptest.NewRequest(fiber.MethodPost, "/kancelar/sprava", &body)
+		req.Header.Set("Content-Type", w.FormDataContentType())
+		req.Header.Set("Sec-Fetch-Site", "same-origin")
+		req.AddCookie(admin)
+		resp, err := s.app.Test(req, 20_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		return resp.StatusCode
+	}
+	if code := save([]byte("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")); code != fiber.StatusUnprocessableEntity {
+		t.Errorf("what is no picture: %d", code)
+	}
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	if code := save(picture.Bytes()); code != fiber.StatusSeeOther {
+		t.Fatalf("a picture: %d", code)
+	}
+	resp, err := s.app.Test(httptest.NewRequest(fiber.MethodGet, "/urady/frydlant/znak", nil), 20_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	got, err := io.ReadAll(resp.Body)
+	if err != nil || !bytes.Equal(got, picture.Bytes()) || resp.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("%d bytes of %s (%v)", len(got), resp.Header.Get("Content-Type"), err)
+	}
+	page, err := s.app.Test(httptest.NewRequest(fiber.MethodGet, "/urady/frydlant", nil), 20_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer page.Body.Close()
+	if html, err := io.ReadAll(page.Body); err != nil || !bytes.Contains(html, []byte(`src="/urady/frydlant/znak?v=`)) {
+		t.Errorf("the office's page does not show it (%v)", err)
 	}
 }

@@ -95,6 +95,9 @@ func (d *Desk) today() time.Time { return clock.Date(d.Clock.Now()) }
 func (d *Desk) page(c *fiber.Ctx, tx *db.Tx, title string) (web.Page, error) {
 	s := web.Session(c)
 	p := bare(c, s, title)
+	if o, err := d.Offices.ByID(s.Office); err == nil {
+		p.Office = web.ViewOffice(o)
+	}
 	if !users.Can(s, users.SeeMail) {
 		return p, nil
 	}

@@ -85,16 +85,26 @@ func (d *Desk) officePage(c *fiber.Ctx) (OfficePage, *offices.Office, error) {
 
 // SaveOffice changes contacts, hours and limits.
 func (d *Desk) SaveOffice(c *fiber.Ctx) error {
-	v, err := web.FormValues(c, nil)
-	if err != nil {
-		return err
-	}
 	p, o, err := d.officePage(c)
 	if err != nil {
 		return err
 	}
+	emblem := o.Emblem
+	var refused []errs.Field
+	v, err := web.FormValues(c, func(u web.Upload) error {
+		hash, err := d.emblem(c.UserContext(), u)
+		if errs.Is(err, errs.Invalid) {
+			refused = []errs.Field{{Name: "emblem", Message: errs.Message(err)}}
+			return nil
+		}
+		emblem = hash
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	contact, wrong := p.read(v)
-	contact.Emblem = o.Emblem
+	contact.Emblem, wrong = emblem, append(wrong, refused...)
 	if len(wrong) == 0 {
 		err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
 			if err := offices.Update(ctx, tx, contact); err != nil {
@@ -119,6 +129,21 @@ func (d *Desk) SaveOffice(c *fiber.Ctx) error {
 	}
 	web.SetFlash(c, "success", "Údaje jsou uložené a občané je hned vidí.")
 	return web.See(c, "/kancelar/sprava")
+}
+
+// maxEmblem bounds the picture of an office, in bytes: it stands on each of its pages.
+const maxEmblem = 512 << 10
+
+// emblem keeps a new picture of the office.
+func (d *Desk) emblem(ctx context.Context, u web.Upload) (string, error) {
+	ref, err := d.Files.Put(ctx, u.Body, maxEmblem)
+	if err != nil {
+		return "", err
+	}
+	if ref.MediaType != "image/png" && ref.MediaType != "image/jpeg" {
+		return "", errs.New(errs.Invalid, "Znak vložte jako obrázek PNG nebo JPEG.")
+	}
+	return ref.SHA256, nil
 }
 
 // read takes the form in; hours and numbers that cannot be read are told with their field.

@@ -28,7 +28,7 @@ func (h *Public) Accessibility(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		p.Card, p.Page.Office = o, &web.OfficeView{Slug: o.Slug, Name: o.Name}
+		p.Card, p.Page.Office = o, web.ViewOffice(o)
 	}
 	return web.ViewOpen(c, "pages/accessibility", "", p, time.Hour)
 }

@@ -25,6 +25,7 @@ package public
 // GET  /podani/:reference/dokument/:id/:n   DocumentFile   citizen of the reference
 // GET  /urady                               OfficeList     anyone
 // GET  /urady/:slug                         Office         anyone
+// GET  /urady/:slug/znak                    Emblem         anyone
 // GET  /pristupnost                         Accessibility  anyone
 // GET  /overeni                             Verify         anyone
 // POST /overeni                             VerifyNumber   anyone

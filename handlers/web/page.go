@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/internal/i18n"
+	"epom/offices"
 	"epom/users"
 )
 
@@ -33,8 +34,17 @@ type Page struct {
 // T translates a Czech text of a page.
 func (p Page) T(text string, args ...any) string { return i18n.T(p.Lang, text, args...) }
 
-// OfficeView is the office whose page it is.
+// OfficeView is the office whose page it is; Emblem is the address of its picture, empty for the common one.
 type OfficeView struct{ Slug, Name, Emblem string }
+
+// ViewOffice is how pages show an office. The picture's address changes with the picture, so it may be kept long.
+func ViewOffice(o *offices.Office) *OfficeView {
+	v := &OfficeView{Slug: o.Slug, Name: o.Name}
+	if len(o.Emblem) > 12 {
+		v.Emblem = "/urady/" + o.Slug + "/znak?v=" + o.Emblem[:12]
+	}
+	return v
+}
 
 // UserView is the signed-in person.
 type UserView struct {
