@@ -696,6 +696,7 @@ CREATE TABLE public.draft (
     reference text
 )
 WITH (fillfactor='80');
+ALTER TABLE ONLY public.draft ALTER COLUMN answers SET COMPRESSION lz4;
 
 CREATE TABLE public.draft_file (
     draft_id bigint NOT NULL,
@@ -964,6 +965,8 @@ CREATE TABLE public.submission (
     to_office integer,
     to_id bigint
 );
+ALTER TABLE ONLY public.submission ALTER COLUMN answers SET COMPRESSION lz4;
+ALTER TABLE ONLY public.submission ALTER COLUMN routing SET COMPRESSION lz4;
 
 CREATE TABLE public.submission_event (
     office_id integer NOT NULL,

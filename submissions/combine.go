@@ -27,10 +27,12 @@ type call[In, Out any] struct {
 // maxBatch bounds how many calls are done together.
 const maxBatch = 128
 
-func newCombiner[In, Out any](do func([]In) ([]Out, error)) *combiner[In, Out] {
+// lanes is how many batches may be on their way at once: with two, one is made while the other waits for the disk.
+func newCombiner[In, Out any](lanes int, do func([]In) ([]Out, error)) *combiner[In, Out] {
 	c := &combiner[In, Out]{do: do, queue: make(chan *call[In, Out], 4096)}
-	c.done.Add(1)
-	go c.run()
+	for range lanes {
+		c.done.Go(c.run)
+	}
 	return c
 }
 
@@ -57,7 +59,6 @@ func (c *combiner[In, Out]) ask(ctx context.Context, in In) (Out, error) {
 }
 
 func (c *combiner[In, Out]) run() {
-	defer c.done.Done()
 	for first := range c.queue {
 		batch := append(make([]*call[In, Out], 0, maxBatch), first)
 		for len(batch) < maxBatch {

@@ -2,6 +2,7 @@ package submissions
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -40,6 +41,24 @@ func (e *Stale) Error() string { return "the draft changed since it was seen" }
 
 // Decide finds the competent office for answers: who decides, and why.
 func (s *Service) Decide(f *forms.Form, ev *forms.Evaluation) (*routing.Decision, error) {
+	d, err := s.decide(f, ev)
+	if err != nil {
+		return nil, err
+	}
+	return d.Decision, nil
+}
+
+// maxDecisions bounds the decisions kept in memory, a few kilobytes each.
+const maxDecisions = 4096
+
+// decided is a decision with what of it is stored, written once: many submissions rest on the same decision.
+type decided struct {
+	*routing.Decision
+	kept   json.RawMessage
+	engine *routing.Engine // the rules it was made by
+}
+
+func (s *Service) decide(f *forms.Form, ev *forms.Evaluation) (*decided, error) {
 	place, _ := ev.Place()
 	q := routing.Query{Agenda: f.Agenda, Municipality: int(place.Municipality.Code), Level: routing.Level(place.Level), On: s.today()}
 	if place.Key == string(routing.ByAddressee) && q.Level == "" {
@@ -48,7 +67,24 @@ func (s *Service) Decide(f *forms.Form, ev *forms.Evaluation) (*routing.Decision
 	if q.Municipality == 0 {
 		return nil, errs.New(errs.Invalid, "Nevíme, které obce se věc týká. Vyberte obec ze seznamu.")
 	}
-	return s.router.Resolve(q)
+	engine := s.router.Engine()
+	if known, ok := s.decisions.Load(q); ok && known.(*decided).engine == engine {
+		return known.(*decided), nil
+	}
+	dec, err := engine.Resolve(q)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(kept(dec))
+	if err != nil {
+		return nil, err
+	}
+	d := &decided{dec, raw, engine}
+	if s.decided.Add(1)%maxDecisions == 0 { // yesterday's, and those of older rules, go with the rest
+		s.decisions.Clear()
+	}
+	s.decisions.Store(q, d)
+	return d, nil
 }
 
 // Send submits a draft as it was seen at a revision. It is safe to repeat: a draft already sent answers with what it
@@ -95,12 +131,12 @@ func (s *Service) prepare(d *Draft) (item, error) {
 	if !ev.Valid() {
 		return item{}, &Unfinished{Findings: ev.Findings()}
 	}
-	dec, err := s.Decide(d.Form, ev)
+	dec, err := s.decide(d.Form, ev)
 	if err != nil {
 		return item{}, err
 	}
 	if dec.Office == nil || !dec.Office.Participates {
-		return item{}, &Elsewhere{Decision: dec}
+		return item{}, &Elsewhere{Decision: dec.Decision}
 	}
 	office, err := s.offices.ByID(dec.Office.OfficeID)
 	if err != nil {
@@ -118,7 +154,7 @@ func (s *Service) prepare(d *Draft) (item, error) {
 	}
 	who := ev.Applicant()
 	it := item{Draft: d.ID, Office: office.ID, Year: clock.Year(now), Abbreviation: office.Abbreviation, Form: d.FormCode, Version: d.FormVersion,
-		Lang: d.Lang, Answers: answers, Routing: kept(dec), Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
+		Lang: d.Lang, Answers: answers, Routing: dec.kept, Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
 		Rule: term.Rule.Code, Starts: term.Starts.Format(time.DateOnly), Due: term.Due(s.Law().Calendar).On.Format(time.DateOnly), Files: files, At: now}
 	if it.Email == "" {
 		it.Email = d.Email

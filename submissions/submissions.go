@@ -14,6 +14,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,6 +44,9 @@ type Service struct {
 	secret  []byte
 	intake  *combiner[item, takenOr]
 	drafts  *combiner[string, *Draft]
+
+	decisions sync.Map      // routing.Query → *decided
+	decided   atomic.Uint64 // how many were put there
 }
 
 // Deps is what the room is built of.
@@ -61,8 +65,8 @@ type Deps struct {
 func New(d Deps) *Service {
 	s := &Service{db: d.DB, clock: d.Clock, forms: d.Forms, router: d.Router, offices: d.Offices, files: d.Files, secret: d.Secret}
 	s.law.Store(d.Law)
-	s.intake = newCombiner(s.takeIn)
-	s.drafts = newCombiner(s.readDrafts)
+	s.intake = newCombiner(1, s.takeIn)
+	s.drafts = newCombiner(1, s.readDrafts)
 	return s
 }
 

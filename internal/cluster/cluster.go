@@ -181,7 +181,7 @@ func (c *Cluster) run(ctx context.Context, name string, args ...string) error {
 
 func (c *Cluster) launch(o Options) error {
 	settings := []string{"listen_addresses=", "unix_socket_directories=" + c.socket(), "unix_socket_permissions=0700",
-		"shared_buffers=256MB", "max_connections=100", "autovacuum_naptime=10s", "log_min_messages=fatal", "logging_collector=off"}
+		"shared_buffers=256MB", "max_connections=100", "log_min_messages=fatal", "logging_collector=off"}
 	if o.Fast {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}

@@ -25,9 +25,18 @@ func (j *JSON[T]) Scan(src any) error {
 		j.V = zero
 		return nil
 	case []byte:
-		return json.Unmarshal(s, &j.V)
+		return j.read(s)
 	case string:
-		return json.Unmarshal([]byte(s), &j.V)
+		return j.read([]byte(s))
 	}
 	return fmt.Errorf("db: %T is not JSON", src)
+}
+
+// read skips the check of well-formedness that json.Unmarshal makes before a type's own reading: the database has
+// checked its jsonb already.
+func (j *JSON[T]) read(b []byte) error {
+	if own, ok := any(&j.V).(json.Unmarshaler); ok {
+		return own.UnmarshalJSON(b)
+	}
+	return json.Unmarshal(b, &j.V)
 }
