@@ -109,7 +109,7 @@ func (r *region) fill(f *forms.Form, o *offices.Office, at time.Time) (forms.Ans
 			}
 		}
 		if f.Applicant.Email != "" {
-			a = a.With(f.Applicant.Email, ascii(p.given)+"."+ascii(p.family)+"@posta.example")
+			a = a.With(f.Applicant.Email, mailbox(p.given)+"."+mailbox(p.family)+"@posta.example")
 		}
 		here := map[string]any{"code": int64(o.MunicipalityCode), "name": o.SeatName}
 		for _, path := range f.Locality.From {

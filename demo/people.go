@@ -5,13 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
-	"golang.org/x/text/unicode/norm"
-	"unicode"
-
 	"epom/internal/db"
 	"epom/internal/errs"
+	"epom/internal/fold"
 	"epom/offices"
 	"epom/users"
 )
@@ -49,15 +45,8 @@ func feminine(family string) string {
 	return family + "ová"
 }
 
-// ascii takes diacritics off, for addresses.
-func ascii(s string) string {
-	t := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
-	out, _, err := transform.String(t, strings.ToLower(s))
-	if err != nil {
-		return s
-	}
-	return strings.ReplaceAll(out, " ", "-")
-}
+// mailbox is a name as it stands before the @ of an address.
+func mailbox(name string) string { return strings.ReplaceAll(fold.Text(name), " ", "-") }
 
 // Person is somebody who may sign in to the demo.
 type Person struct {

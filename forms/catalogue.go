@@ -7,6 +7,8 @@ import (
 	"sort"
 
 	"golang.org/x/sync/errgroup"
+
+	"epom/internal/fold"
 )
 
 //go:embed definitions/*.json
@@ -89,7 +91,7 @@ func (c *Catalogue) All() []*Form {
 			list = append(list, f)
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return fold(list[i].Title.CS) < fold(list[j].Title.CS) })
+	sort.Slice(list, func(i, j int) bool { return fold.Text(list[i].Title.CS) < fold.Text(list[j].Title.CS) })
 	return list
 }
 

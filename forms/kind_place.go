@@ -9,6 +9,7 @@ import (
 	"github.com/expr-lang/expr/types"
 
 	"epom/forms/checks"
+	"epom/internal/fold"
 )
 
 // addressKind is an address picked from the register or typed by hand.
@@ -310,7 +311,7 @@ func (k municipalityKind) parse(in *input, f *Field, path string, prev any) any 
 
 // pickedAgain tells whether the known municipality was chosen once more after its name, or the start of it, was typed anew.
 func pickedAgain(found []Municipality, code int64, typed, known string) bool {
-	return strings.HasPrefix(fold(known), fold(typed)) &&
+	return strings.HasPrefix(fold.Text(known), fold.Text(typed)) &&
 		(len(found) == 0 || slices.ContainsFunc(found, func(m Municipality) bool { return m.Code == code }))
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"epom/internal/fold"
 )
 
 // post makes form values of pairs.
@@ -188,7 +190,7 @@ func (places) Municipality(code int64) (Municipality, bool) {
 }
 
 func (places) MunicipalitiesNamed(name string) []Municipality {
-	switch fold(name) {
+	switch fold.Text(name) {
 	case "hejnice":
 		return []Municipality{{564044, "Hejnice", "Liberec"}, {580228, "Hejnice", "Ústí nad Orlicí"}}
 	case "bily potok":

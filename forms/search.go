@@ -4,9 +4,8 @@ import (
 	"math"
 	"sort"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"epom/internal/fold"
 )
 
 // Found is one answer of a search.
@@ -120,7 +119,7 @@ func (x *index) match(words map[string]float64, wanted string) float64 {
 
 // stems are the words of a text folded and cut to their stems, without those that say nothing.
 func stems(text string) []string {
-	words := strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := fold.Words(text)
 	kept := words[:0]
 	for _, w := range words {
 		if len(w) > 1 && !empty[w] {
@@ -130,24 +129,13 @@ func stems(text string) []string {
 	return kept
 }
 
-// fold makes small letters without diacritics.
-func fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		if !unicode.Is(unicode.Mn, r) {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
 var empty = wordSet(`a i k o s u v z na do od po za ze ve se si je to pro pri jak kde co kdo chci chtel chtela bych potrebuji mam muj moje moji
 	muze mohu nebo ktery ktera podle the an of for to in on my how want need is at and or do get я на до за з та і й в у хочу як де мій моя`)
 
 func wordSet(s string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(s) {
-		set[fold(w)] = true
+		set[fold.Text(w)] = true
 	}
 	return set
 }

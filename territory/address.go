@@ -11,6 +11,7 @@ import (
 
 	"epom/internal/db"
 	"epom/internal/errs"
+	"epom/internal/fold"
 )
 
 // FirstDemoCode is where the codes of invented addresses begin; the register's own have at most eight digits.
@@ -127,7 +128,7 @@ var (
 // name; a number with others behind it too, when words says so.
 func parseAddress(text string, firstNumberIsWord bool) addressQuery {
 	var q addressQuery
-	text = plain(text)
+	text = fold.Text(text)
 	if m := withZip.FindStringSubmatch(text); m != nil && text != m[0] {
 		q.zip, _ = strconv.Atoi(m[1] + m[2])
 		text = strings.Replace(text, m[0], " ", 1)

@@ -4,9 +4,8 @@ import (
 	"math"
 	"sort"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"epom/internal/fold"
 )
 
 // Point is a place on Earth, WGS 84 degrees.
@@ -20,31 +19,6 @@ func (p Point) Kilometres(q Point) float64 {
 	return 2 * 6371 * math.Asin(math.Min(1, math.Sqrt(a)))
 }
 
-// plain is text as people type it in a hurry: small letters without diacritics. The SQL function plain does the same.
-func plain(s string) string {
-	ascii := true
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			ascii = false
-			break
-		}
-	}
-	if !ascii {
-		s = strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) {
-				return -1
-			}
-			return r
-		}, norm.NFD.String(s))
-	}
-	return strings.ToLower(s)
-}
-
-// tokens are the words and numbers of a text, plain.
-func tokens(s string) []string {
-	return strings.FieldsFunc(plain(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
 type searchEntry struct {
 	plain string   // "horni brana"
 	name  []string // its words
@@ -55,11 +29,11 @@ type searchEntry struct {
 func searchWords(s *Snapshot, ms []*Municipality) []searchEntry {
 	out := make([]searchEntry, len(ms))
 	for i, m := range ms {
-		e := searchEntry{plain: strings.Join(tokens(m.Name), " "), name: tokens(m.Name), size: math.Log2(float64(m.Population) + 16)}
-		e.more = append(tokens(m.District), strings.Fields(m.Zips)...)
+		e := searchEntry{plain: strings.Join(fold.Words(m.Name), " "), name: fold.Words(m.Name), size: math.Log2(float64(m.Population) + 16)}
+		e.more = append(fold.Words(m.District), strings.Fields(m.Zips)...)
 		e.more = append(e.more, m.Zip)
 		if o := s.area(ORP, m.ORPCode, m.ValidFrom, m.ValidTo); o != nil {
-			e.more = append(e.more, tokens(o.Name)...)
+			e.more = append(e.more, fold.Words(o.Name)...)
 		}
 		out[i] = e
 	}
@@ -70,7 +44,7 @@ func searchWords(s *Snapshot, ms []*Municipality) []searchEntry {
 // beginning of a word of the name; words after the first may also be of the district or ORP, and a PSČ narrows. The
 // best come first: the exact name, then the larger and the nearer to a point (nil = nearness does not count).
 func (s *Snapshot) Search(query string, near *Point, limit int) []*Municipality {
-	typed := tokens(query)
+	typed := fold.Words(query)
 	if len(typed) == 0 || limit <= 0 {
 		return nil
 	}

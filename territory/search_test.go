@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"epom/internal/fold"
 	"epom/internal/testdb"
 )
 
@@ -20,7 +21,7 @@ func TestPlainIsTheSameInSQL(t *testing.T) {
 		if err := owner.Get(&sql, `SELECT plain($1)`, s); err != nil {
 			t.Fatal(err)
 		}
-		if got := plain(s); got != sql {
+		if got := fold.Text(s); got != sql {
 			t.Fatalf("plain(%q) = %q, in SQL %q", s, got, sql)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"epom/internal/errs"
+	"epom/internal/fold"
 )
 
 // Snapshot is the whole territory but addresses, as of one load. It is immutable.
@@ -72,7 +73,7 @@ func newSnapshot(ms []Municipality, as []Area, first, newest time.Time) *Snapsho
 	s.Version = hex.EncodeToString(h.Sum(nil))[:16]
 	s.label(ms)
 	for _, c := range s.children {
-		sort.Slice(c, func(i, j int) bool { return plain(c[i].Name) < plain(c[j].Name) })
+		sort.Slice(c, func(i, j int) bool { return fold.Text(c[i].Name) < fold.Text(c[j].Name) })
 	}
 	s.words = searchWords(s, s.valid)
 	s.settle()
@@ -173,7 +174,7 @@ func (s *Snapshot) Regions() []*Area {
 			out = append(out, v[0])
 		}
 	}
-	sort.Slice(out, func(i, j int) bool { return plain(out[i].Name) < plain(out[j].Name) })
+	sort.Slice(out, func(i, j int) bool { return fold.Text(out[i].Name) < fold.Text(out[j].Name) })
 	return out
 }
 

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"epom/internal/errs"
+	"epom/internal/fold"
 )
 
 // source is one file to take in, on the disk or inside a zip.
@@ -121,7 +122,7 @@ func header(first []byte) (columns []string, comma byte, cp1250 bool) {
 		comma = ';'
 	}
 	for _, c := range strings.Split(text, string(comma)) {
-		columns = append(columns, strings.TrimSpace(plain(strings.Trim(c, `"`))))
+		columns = append(columns, strings.TrimSpace(fold.Text(strings.Trim(c, `"`))))
 	}
 	return columns, comma, cp1250
 }
