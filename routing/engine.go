@@ -31,6 +31,7 @@ type Engine struct {
 	offs    *offices.Snapshot
 	agendas map[string]*rulebook
 	list    []*Agenda              // newest version of each, in the order of the source
+	words   map[string][][]string  // by language: what each of the list may be called
 	cards   map[int]*[levels]*Card // by seat and what it acts as; shared, never changed
 	regions map[int]*Card
 	seats   []seat // of ORP: where "any office of the level" may be
@@ -104,6 +105,7 @@ func Build(land *territory.Snapshot, offs *offices.Snapshot, r Rules) *Engine {
 		}
 	}
 	e.makeCards()
+	e.learnWords()
 	e.Version = version(land, offs, r)
 	return e
 }

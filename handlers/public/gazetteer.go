@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"epom/forms"
+	"epom/internal/fold"
 	"epom/territory"
 )
 
@@ -66,7 +67,7 @@ func municipalityOf(m *territory.Municipality) forms.Municipality {
 var anyDay = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func sameName(a, b string) bool {
-	return strings.Join(words(a), " ") == strings.Join(words(b), " ")
+	return strings.Join(fold.Words(a), " ") == strings.Join(fold.Words(b), " ")
 }
 
 // findPlaces looks for what is typed into an address or a municipality: options for the person to choose from. Addresses

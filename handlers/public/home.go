@@ -179,7 +179,7 @@ func (h *Public) results(need, lang string, municipality int) []Result {
 		}
 		out = append(out, r)
 	}
-	for _, a := range findAgendas(h.Routing.Engine().Agendas(), need, lang, most) {
+	for _, a := range h.Routing.Engine().Find(need, lang, most) {
 		if covered[a.Code] {
 			continue
 		}

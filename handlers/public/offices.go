@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/handlers/web"
+	"epom/internal/fold"
 	"epom/offices"
 	"epom/routing"
 	"epom/territory"
@@ -30,9 +31,9 @@ type OfficeRow struct{ Slug, Name, Address string }
 // OfficeList shows the offices, or those whose name fits what is typed.
 func (h *Public) OfficeList(c *fiber.Ctx) error {
 	p := OfficeListPage{Page: web.OpenPage(c, "Úřady"), Query: cutText(c.Query("q"), 100)}
-	wanted := words(p.Query)
+	wanted := fold.Words(p.Query)
 	for _, o := range h.Offices.List() {
-		if !begins(words(o.Name+" "+o.SeatName+" "+o.Town+" "+o.Zip), wanted) {
+		if !begins(fold.Words(o.Name+" "+o.SeatName+" "+o.Town+" "+o.Zip), wanted) {
 			continue
 		}
 		row := OfficeRow{o.Slug, o.Name, o.Address()}

@@ -6,32 +6,6 @@ import (
 	"epom/routing"
 )
 
-func TestAgendasAreFoundByPeoplesWords(t *testing.T) {
-	t.Parallel()
-	list := []*routing.Agenda{
-		{Code: "ridicak", Name: "Vydání řidičského průkazu", NameEN: "Driving licence", Keywords: "řidičák, ztráta řidičáku"},
-		{Code: "pes", Name: "Ohlášení k místnímu poplatku ze psů", Keywords: "pes, psi, štěně"},
-		{Code: "odpad", Name: "Místní poplatek za odpad", Keywords: "popelnice, odpadky"},
-		{Code: "pobyt", Name: "Přihlášení k trvalému pobytu", Keywords: "stěhování, nová adresa"},
-	}
-	for query, want := range map[string]string{
-		"ridicak": "ridicak", "nový řidičský průkaz": "ridicak", "ztratila jsem řidičák": "ridicak", "PES": "pes", "popelnici": "odpad",
-		"přestěhování": "", "stěhuji se": "pobyt", "trvalý pobyt": "pobyt", "chci": "", "": "", "xyzxyz": "", "driving": "ridicak",
-	} {
-		found := findAgendas(list, query, "en", 5)
-		got := ""
-		if len(found) > 0 {
-			got = found[0].Code
-		}
-		if got != want {
-			t.Errorf("%q finds %q, want %q", query, got, want)
-		}
-	}
-	if found := findAgendas(list, "místní poplatek", "cs", 1); len(found) != 1 {
-		t.Errorf("%d found, one asked for", len(found))
-	}
-}
-
 func TestFeesReadWell(t *testing.T) {
 	t.Parallel()
 	n := func(czk int) *int { return &czk }
