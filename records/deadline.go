@@ -1,6 +1,7 @@
 package records
 
 import (
+	"epom/internal/clock"
 	"fmt"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ type Due struct {
 
 // Due counts the term by § 40 of Act 500/2004 Sb.: the day of the event is not counted, every day inside is, an end on
 // a rest day moves to the next working day. Days of a pause are left out (§ 65(1)). All dates are midnights of one zone.
-func (t Term) Due(cal *Calendar) Due {
+func (t Term) Due(cal *clock.Calendar) Due {
 	var d Due
 	say := func(format string, args ...any) { d.How = append(d.How, fmt.Sprintf(format, args...)) }
 	say("%s: %s.", t.Rule.Label, strings.TrimSuffix(t.Rule.Statute, "."))
@@ -82,7 +83,7 @@ func (t Term) Due(cal *Calendar) Due {
 	return d
 }
 
-func (t Term) add(cal *Calendar, from time.Time, n int) time.Time {
+func (t Term) add(cal *clock.Calendar, from time.Time, n int) time.Time {
 	switch t.Rule.Unit {
 	case "working_day":
 		return cal.AddWorkingDays(from, n)
@@ -105,7 +106,7 @@ func daysBetween(a, b time.Time) int {
 	return int(ub.Sub(ua) / (24 * time.Hour))
 }
 
-func restDay(cal *Calendar, d time.Time) string {
+func restDay(cal *clock.Calendar, d time.Time) string {
 	if name, ok := cal.Holiday(d); ok {
 		return "je svátek (" + name + ")"
 	}

@@ -20,17 +20,17 @@ func day(s string) time.Time {
 
 func ptr[T any](v T) *T { return &v }
 
-func testHolidays() []Holiday {
-	var h []Holiday
+func testHolidays() []clock.Holiday {
+	var h []clock.Holiday
 	for _, md := range [][2]int{{1, 1}, {5, 1}, {5, 8}, {7, 5}, {7, 6}, {9, 28}, {10, 28}, {11, 17}, {12, 24}, {12, 25}, {12, 26}} {
-		h = append(h, Holiday{Name: "svátek", Month: ptr(md[0]), Day: ptr(md[1]), ValidFrom: 2001})
+		h = append(h, clock.Holiday{Name: "svátek", Month: ptr(md[0]), Day: ptr(md[1]), ValidFrom: 2001})
 	}
-	return append(h, Holiday{Name: "Velký pátek", EasterOffset: ptr(-2), ValidFrom: 2016}, Holiday{Name: "Velikonoční pondělí", EasterOffset: ptr(1), ValidFrom: 2001})
+	return append(h, clock.Holiday{Name: "Velký pátek", EasterOffset: ptr(-2), ValidFrom: 2016}, clock.Holiday{Name: "Velikonoční pondělí", EasterOffset: ptr(1), ValidFrom: 2001})
 }
 
 func TestEaster(t *testing.T) {
 	t.Parallel()
-	c := NewCalendar(testHolidays())
+	c := clock.NewCalendar(testHolidays())
 	for _, s := range []string{"2025-04-18", "2025-04-21", "2026-04-03", "2026-04-06", "2027-03-26", "2027-03-29",
 		"2028-04-14", "2028-04-17", "2029-03-30", "2029-04-02", "2030-04-19", "2030-04-22"} {
 		if _, ok := c.Holiday(day(s)); !ok {
@@ -45,7 +45,7 @@ func TestEaster(t *testing.T) {
 // A library of others counts the same rest days.
 func TestCalendarAgreesWithAnother(t *testing.T) {
 	t.Parallel()
-	c := NewCalendar(testHolidays())
+	c := clock.NewCalendar(testHolidays())
 	for d := day("2017-01-01"); d.Year() < 2036; d = d.AddDate(0, 0, 1) {
 		theirs := false
 		for _, h := range cz.Holidays {
@@ -61,7 +61,7 @@ func TestCalendarAgreesWithAnother(t *testing.T) {
 
 func TestDue(t *testing.T) {
 	t.Parallel()
-	cal := NewCalendar(testHolidays())
+	cal := clock.NewCalendar(testHolidays())
 	for _, c := range []struct {
 		event string
 		days  int
@@ -79,7 +79,7 @@ func TestDue(t *testing.T) {
 
 func TestMonthsEndOnTheLastDay(t *testing.T) {
 	t.Parallel()
-	cal := NewCalendar(nil)
+	cal := clock.NewCalendar(nil)
 	for event, want := range map[string]string{"2026-01-31": "2026-02-28", "2028-01-31": "2028-02-29", "2026-05-15": "2026-06-15"} {
 		if d := (Term{Rule: Rule{Days: 1, Unit: "month"}, Starts: day(event)}).Due(cal); !d.On.Equal(day(want)) {
 			t.Errorf("%s + 1 month: %s, want %s", event, d.On.Format("2006-01-02"), want)
@@ -89,7 +89,7 @@ func TestMonthsEndOnTheLastDay(t *testing.T) {
 
 func TestPauseStopsTheClock(t *testing.T) {
 	t.Parallel()
-	cal := NewCalendar(testHolidays())
+	cal := clock.NewCalendar(testHolidays())
 	term := Term{Rule: Rule{Days: 30, Unit: "day", Shift: true, AfterPause: 15}, Starts: day("2026-09-01")}
 	term.Pauses = []Pause{{From: day("2026-09-10"), Why: "výzva"}}
 	if d := term.Due(cal); !d.Stands {
@@ -107,7 +107,7 @@ func TestPauseStopsTheClock(t *testing.T) {
 
 func TestDueIsAWorkingDayAndNeverEarlier(t *testing.T) {
 	t.Parallel()
-	cal := NewCalendar(testHolidays())
+	cal := clock.NewCalendar(testHolidays())
 	rapid.Check(t, func(r *rapid.T) {
 		start := day("2020-01-01").AddDate(0, 0, rapid.IntRange(0, 5000).Draw(r, "start"))
 		term := Term{Rule: Rule{Days: rapid.IntRange(1, 400).Draw(r, "days"), Unit: "day", Shift: true}, Starts: start}

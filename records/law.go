@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"epom/internal/clock"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -11,7 +12,7 @@ import (
 
 // Law is what the records room needs of the law, loaded once and kept: rest days and terms with their validity.
 type Law struct {
-	Calendar *Calendar
+	Calendar *clock.Calendar
 	rules    map[string][]Rule
 	agendas  map[string][]AgendaRule
 }
@@ -27,8 +28,8 @@ type AgendaRule struct {
 }
 
 // NewLaw puts rules and rest days together.
-func NewLaw(rules []Rule, agendas []AgendaRule, holidays []Holiday) *Law {
-	l := &Law{Calendar: NewCalendar(holidays), rules: map[string][]Rule{}, agendas: map[string][]AgendaRule{}}
+func NewLaw(rules []Rule, agendas []AgendaRule, holidays []clock.Holiday) *Law {
+	l := &Law{Calendar: clock.NewCalendar(holidays), rules: map[string][]Rule{}, agendas: map[string][]AgendaRule{}}
 	for _, a := range agendas {
 		l.agendas[a.Agenda] = append(l.agendas[a.Agenda], a)
 	}
@@ -48,7 +49,7 @@ func LoadLaw(ctx context.Context, q sqlx.QueryerContext) (*Law, error) {
 	if err := sqlx.SelectContext(ctx, q, &agendas, sql.Get("agenda-rules")); err != nil {
 		return nil, err
 	}
-	var holidays []Holiday
+	var holidays []clock.Holiday
 	if err := sqlx.SelectContext(ctx, q, &holidays, sql.Get("holidays")); err != nil {
 		return nil, err
 	}

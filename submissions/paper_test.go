@@ -47,7 +47,7 @@ func felling(t *testing.T) (*View, forms.Setting) {
 	day := func(m time.Month, d int) time.Time { return time.Date(2026, m, d, 0, 0, 0, 0, time.UTC) }
 	delivered := time.Date(2026, 11, 22, 8, 30, 15, 123456000, time.UTC)
 	rule := records.Rule{Code: "sr-71", Days: 30, Unit: "day", Shift: true, Statute: "§ 71 odst. 3 z. č. 500/2004 Sb.", Label: "vydat rozhodnutí do 30 dnů"}
-	due := records.Term{Rule: rule, Starts: day(11, 22)}.Due(records.NewCalendar(nil))
+	due := records.Term{Rule: rule, Starts: day(11, 22)}.Due(clock.NewCalendar(nil))
 	confirm := day(11, 27)
 	number := "HEJ/2026/00042"
 	v := &View{Form: f, Office: &offices.Office{ID: 1, Slug: "hejnice", Name: "Městský úřad Hejnice", Street: "Nádražní 118", Zip: "46362", Town: "Hejnice",

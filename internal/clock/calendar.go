@@ -2,7 +2,7 @@
 //
 // Everything that registers or changes takes the caller's transaction, so that state, number, log and jobs commit
 // together.
-package records
+package clock
 
 import "time"
 
