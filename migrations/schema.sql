@@ -173,6 +173,16 @@ CREATE FUNCTION public.unscoped_memberships(account bigint, at timestamp with ti
         WHERE m.account_id = account AND m.valid_from <= at AND (m.valid_to IS NULL OR m.valid_to > at)
         ORDER BY o.name, m.role $$;
 
+CREATE FUNCTION public.unscoped_office_counts(today date) RETURNS TABLE(office_id integer, open bigint, fresh bigint, late bigint, last timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT o.id, c.open, c.fresh, c.late, d.registered_at
+        FROM office o
+        CROSS JOIN LATERAL (SELECT count(*), count(*) FILTER (WHERE f.assigned_at IS NULL), count(*) FILTER (WHERE f.due_on < today AND f.paused_on IS NULL)
+                            FROM case_file f WHERE f.office_id = o.id AND f.handled_at IS NULL) AS c(open, fresh, late)
+        LEFT JOIN LATERAL (SELECT x.registered_at FROM document x WHERE x.office_id = o.id ORDER BY x.registered_at DESC, x.id DESC LIMIT 1) d ON true
+        WHERE o.participates $$;
+
 CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) RETURNS TABLE(submission_id bigint, case_id bigint, reference_number text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1435,6 +1445,9 @@ GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_office_counts(today date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_office_counts(today date) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) TO epom_app;

@@ -47,3 +47,7 @@ SELECT o.id, h.weekday, h.opens, h.closes
 FROM jsonb_to_recordset(CAST($1 AS jsonb)) AS r(slug text, hours jsonb) JOIN office o ON o.slug = r.slug
 CROSS JOIN LATERAL jsonb_to_recordset(r.hours) AS h(weekday int, opens time, closes time)
 WHERE NOT EXISTS (SELECT FROM office_hours x WHERE x.office_id = o.id)
+
+-- Crosses offices for the operator: numbers only.
+-- name: unscoped-work
+SELECT office_id, open, fresh, late, last FROM unscoped_office_counts($1)

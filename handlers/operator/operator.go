@@ -154,13 +154,16 @@ type OfficesPage struct {
 type OfficeRow struct {
 	Slug, Name, Category, DataBox string
 	Participates                  bool
-	Counts                        records.Counts
-	Last                          *time.Time // when something was registered last
+	Work                          offices.Work // of a participating one
 }
 
 // OfficeList shows participating offices with numbers of their work, or with ?vse=1 also those only known.
 func (o *Operator) OfficeList(c *fiber.Ctx) error {
 	page, _, err := o.page(c, "Úřady")
+	if err != nil {
+		return err
+	}
+	work, err := o.Offices.Work(c.UserContext(), o.Clock.Now())
 	if err != nil {
 		return err
 	}
@@ -172,24 +175,7 @@ func (o *Operator) OfficeList(c *fiber.Ctx) error {
 				continue
 			}
 		}
-		row := OfficeRow{Slug: of.Slug, Name: of.Name, Category: string(of.Category), DataBox: of.DataBox, Participates: of.Participates}
-		if of.Participates {
-			if err := o.work(c.UserContext(), of.ID, &row); err != nil {
-				return err
-			}
-		}
-		p.Rows = append(p.Rows, row)
+		p.Rows = append(p.Rows, OfficeRow{Slug: of.Slug, Name: of.Name, Category: string(of.Category), DataBox: of.DataBox, Participates: of.Participates, Work: work[of.ID]})
 	}
 	return web.View(c, "operator/offices", "", p)
-}
-
-// work counts what an office has to do, in a transaction of that office: the operator's own sees no office's rows.
-func (o *Operator) work(ctx context.Context, office int32, row *OfficeRow) error {
-	return o.DB.Tx(ctx, db.Scope{Office: office, Actor: "system"}, func(tx *db.Tx) (err error) {
-		if row.Counts, err = records.CountOpen(ctx, tx, 0, o.Clock.Now()); err != nil {
-			return err
-		}
-		row.Last, err = records.LastRegistered(ctx, tx)
-		return err
-	})
 }

@@ -69,8 +69,10 @@ func TestTemplates(t *testing.T) {
 type centre struct {
 	t     *testing.T
 	app   *fiber.App
+	pool  *db.DB
 	owner *sqlx.DB
 	users *users.Store
+	offs  *offices.Store
 }
 
 func newCentre(t *testing.T) *centre {
@@ -78,7 +80,7 @@ func newCentre(t *testing.T) *centre {
 	t.Parallel()
 	pool, ctx := testdb.New(t), t.Context()
 	fake := clock.NewFake(noon)
-	c := &centre{t: t, owner: testdb.Owner(t, pool), users: &users.Store{DB: pool, Clock: fake}}
+	c := &centre{t: t, pool: pool, owner: testdb.Owner(t, pool), users: &users.Store{DB: pool, Clock: fake}}
 	c.owner.MustExec(`INSERT INTO office (slug, name, seat_name, kind, category, abbreviation, participates) VALUES
 		('hejnice', 'Městský úřad Hejnice', 'Hejnice', 'municipality', '63/2', 'HEJ', true), ('frydlant', 'Městský úřad Frýdlant', 'Frýdlant', 'municipality', '63/1', 'FRY', true),
 		('bily-potok', 'Obecní úřad Bílý Potok', 'Bílý Potok', 'municipality', '63/2', '', false)`)
@@ -87,6 +89,7 @@ func newCentre(t *testing.T) *centre {
 		SELECT 1, id, 1, mark || '-1', 'in', 'submission', subject, 'portal', 'Eva Tichá', '2026-08-01 10:00+00', 'system' FROM case_file`)
 	land, offs := must(territory.Open(ctx, pool)), must(offices.Open(ctx, pool))
 	router := routing.New(pool, land, offs)
+	c.offs = offs
 	if err := router.Load(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -200,6 +203,35 @@ func TestWhatFailedIsTriedAgain(t *testing.T) {
 		if w, _ := c.do(me, "POST", "/sprava/ulohy/"+id+"/znovu", ""); w.StatusCode != map[string]int{"999": 303, "x": 404}[id] {
 			t.Errorf("job %s: status %d", id, w.StatusCode)
 		}
+	}
+}
+
+// transactions is how many the only connection of the pool has begun so far.
+func (c *centre) transactions() (n int) {
+	c.t.Helper()
+	if err := c.pool.Get(&n, `SELECT CAST(split_part(virtualtransaction, '/', 2) AS int) FROM pg_locks WHERE pid = pg_backend_pid() LIMIT 1`); err != nil {
+		c.t.Fatal(err)
+	}
+	return n
+}
+
+func TestTheListOfOfficesCostsTheSameHoweverManyThereAre(t *testing.T) {
+	c := newCentre(t)
+	c.pool.SetMaxOpenConns(1)
+	me := c.as("provoz@kraj.example", true)
+	cost := func(rows int) int {
+		before := c.transactions()
+		c.see(me, "/sprava/urady").Count("tbody tr", rows)
+		return c.transactions() - before
+	}
+	few := cost(2)
+	c.owner.MustExec(`INSERT INTO office (slug, name, seat_name, kind, category, abbreviation, participates)
+		SELECT 'obec-' || n, 'Obecní úřad ' || n, 'Obec ' || n, 'municipality', '63/2', 'O' || n, true FROM generate_series(1, 30) n`)
+	if err := c.offs.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if many := cost(32); many != few {
+		t.Errorf("%d transactions for 2 offices, %d for 32", few, many)
 	}
 }
 
