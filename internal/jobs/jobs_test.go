@@ -35,7 +35,12 @@ func enqueue(t testing.TB, d *db.DB, js ...jobs.Job) {
 // start runs r until the test ends or the returned function is called, which waits for the end.
 func start(t testing.TB, r *jobs.Runner) (stop func()) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
+	return startIn(context.Background(), t, r)
+}
+
+func startIn(ctx context.Context, t testing.TB, r *jobs.Runner) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	if r.Log == nil {
 		r.Log = quiet
@@ -279,22 +284,33 @@ func TestDoneInCommitsWithTheEffectOrNotAtAll(t *testing.T) {
 func TestStoppingFinishesWhatRunsAndGivesBackTheRest(t *testing.T) {
 	t.Parallel()
 	d := testdb.New(t)
+	running, stopRunning := context.WithCancel(t.Context())
 	begun, release := make(chan bool, 100), make(chan bool)
 	var finished atomic.Int32
-	stop := start(t, &jobs.Runner{DB: d, Workers: 1, Handlers: map[string]jobs.Handler{"a": func(ctx context.Context, _ jobs.Claimed) error {
-		begun <- true
-		<-release
-		if ctx.Err() == nil {
-			finished.Add(1)
-		}
-		return ctx.Err()
-	}}})
+	stop := startIn(running, t, &jobs.Runner{DB: d, Workers: 1, Handlers: map[string]jobs.Handler{
+		"quick": func(context.Context, jobs.Claimed) error { return nil },
+		"a": func(ctx context.Context, _ jobs.Claimed) error {
+			begun <- true
+			<-release
+			if ctx.Err() == nil {
+				finished.Add(1)
+			}
+			return ctx.Err()
+		}}})
+	// After quick jobs a whole batch is claimed ahead: one runs, seven wait in the process.
+	enqueue(t, d, slices.Repeat([]jobs.Job{{Kind: "quick"}}, 40)...)
+	eventually(t, "the quick ones done", func() bool { return doneJobs(t, d) == 40 })
 	enqueue(t, d, slices.Repeat([]jobs.Job{{Kind: "a"}}, 8)...)
 	<-begun
-	go func() { time.Sleep(50 * time.Millisecond); release <- true }()
+	if n := counts(t, d).Running; n != 8 {
+		t.Fatalf("%d claimed, want the whole batch", n)
+	}
+	stopRunning() // in the middle of the first
+	eventually(t, "the rest is given back", func() bool { return counts(t, d).Waiting == 7 })
+	close(release)
 	stop()
-	if finished.Load() != 1 || doneJobs(t, d) != 1 {
-		t.Errorf("%d finished, %d marked; want the one that ran", finished.Load(), doneJobs(t, d))
+	if finished.Load() != 1 || doneJobs(t, d) != 41 {
+		t.Errorf("%d finished, %d marked; want the one that ran", finished.Load(), doneJobs(t, d)-40)
 	}
 	rows, err := jobs.List(t.Context(), d, jobs.Waiting, 100)
 	if err != nil || len(rows) != 7 {
@@ -341,11 +357,17 @@ func TestAJobOfAKilledProcessIsTakenOver(t *testing.T) {
 	var calls atomic.Int32
 	start(t, &jobs.Runner{DB: d, Lease: 900 * time.Millisecond, Handlers: map[string]jobs.Handler{
 		"a": func(_ context.Context, c jobs.Claimed) error { calls.Store(int32(c.Attempt)); return nil }}})
-	// The victim is alive and keeps its lease well beyond the first term.
-	for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if calls.Load() != 0 {
-			t.Fatal("the job was taken from a living process")
-		}
+	// The victim is alive and keeps its lease beyond the first term.
+	var term time.Time
+	if err := d.Get(&term, `SELECT lease_until FROM job`); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the first term is over", func() (over bool) {
+		err := d.Get(&over, `SELECT now() > $1`, term)
+		return err == nil && over
+	})
+	if calls.Load() != 0 {
+		t.Fatal("the job was taken from a living process")
 	}
 	if err := victim.Process.Kill(); err != nil {
 		t.Fatal(err)

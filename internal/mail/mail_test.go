@@ -33,8 +33,8 @@ type server struct {
 	mu   sync.Mutex
 	data func(n int) error // what the nth DATA answers; nil = accepted
 	rcpt error
-	drop bool // the connection breaks after DATA was accepted, before the answer
-	slow time.Duration
+	drop bool          // the connection breaks after DATA was accepted, before the answer
+	hold chan struct{} // nothing is answered to MAIL until it is closed; nil = at once
 	got  [][]byte
 	n    int
 }
@@ -48,10 +48,9 @@ func (s *server) NewSession(c *smtp.Conn) (smtp.Session, error) { return &sessio
 func (s *session) Reset()                                       {}
 func (s *session) Logout() error                                { return nil }
 func (s *session) Mail(string, *smtp.MailOptions) error {
-	s.s.mu.Lock()
-	slow := s.s.slow
-	s.s.mu.Unlock()
-	time.Sleep(slow)
+	if s.s.hold != nil {
+		<-s.s.hold
+	}
 	return nil
 }
 func (s *session) Rcpt(string, *smtp.RcptOptions) error {
@@ -336,7 +335,7 @@ func TestRefusals(t *testing.T) {
 		"4xx, then taken":           {&server{data: func(n int) error { return map[bool]error{true: later}[n < 3] }}, false, 1},
 		"5xx to the recipient":      {&server{rcpt: never}, true, 0},
 		"5xx to the data":           {&server{data: func(int) error { return never }}, true, 0},
-		"too slow once":             {&server{slow: 3 * time.Second}, false, 1},
+		"too slow once":             {&server{hold: make(chan struct{})}, false, 1},
 		"dropped before the answer": {&server{drop: true}, false, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -345,6 +344,12 @@ func TestRefusals(t *testing.T) {
 			listen(t, c.s, "")
 			fake := clock.NewFake(time.Now().Add(time.Hour))
 			work(t, d, fake, sender(t, c.s.addr))
+			answer := sync.OnceFunc(func() {
+				if c.s.hold != nil {
+					close(c.s.hold)
+				}
+			})
+			t.Cleanup(answer)
 			if err := queue(t, d, letter); err != nil {
 				t.Fatal(err)
 			}
@@ -365,9 +370,7 @@ func TestRefusals(t *testing.T) {
 			}
 			for n := 1; !sent(t, d); n++ {
 				eventually(t, "an attempt", func() bool { return attempts(t, d) >= n })
-				c.s.mu.Lock()
-				c.s.slow = 0
-				c.s.mu.Unlock()
+				answer()
 				fake.Advance(20 * time.Minute)
 			}
 			got := c.s.received()
