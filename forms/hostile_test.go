@@ -24,6 +24,12 @@ func TestHostileInputGivesFindings(t *testing.T) {
 	if data, err := p.Answers.Canonical(); err != nil || len(data) > 100_000 || !utf8.Valid(data) {
 		t.Errorf("%d bytes kept, %v", len(data), err)
 	}
+	// The person is told how much was kept, not that she wrote just so much.
+	for path, kept := range map[string]int{"obec.name": len([]rune(p.Answers.Get("obec.name").(string))), "popis_mista": len(p.Answers.Get("popis_mista").(string))} {
+		if kept == 0 || !strings.Contains(got[path], strconv.Itoa(kept)) || !strings.Contains(got[path], "jen začátek") {
+			t.Errorf("%s: %d characters kept, said %q", path, kept, got[path])
+		}
+	}
 	values := url.Values{}
 	for i := range 200_000 {
 		values["stromy."+strconv.Itoa(i)+".druh"] = []string{"smrk"}

@@ -19,7 +19,9 @@ var messages = map[string]Text{
 	"text.short":   {"Odpověď je příliš krátká. Nejmenší počet znaků: {min}.", "The answer is too short. Minimum number of characters: {min}.", "Відповідь занадто коротка. Мінімальна кількість знаків: {min}."},
 	"text.long":    {"Odpověď je příliš dlouhá. Nejvyšší počet znaků: {max}, napsáno: {n}.", "The answer is too long. Maximum number of characters: {max}, written: {n}.", "Відповідь занадто довга. Максимальна кількість знаків: {max}, написано: {n}."},
 	"text.pattern": {"Odpověď „{label}“ nemá správný tvar.", "The answer to “{label}” does not have the right format.", "Відповідь «{label}» має неправильний формат."},
-	"text.cut":     {"Napsali jste víc textu, než formulář unese. Konec textu jsme neuložili; pošlete ho jako přílohu.", "You wrote more text than the form can hold. The end was not saved; please attach it as a file.", "Ви написали більше тексту, ніж вміщує форма. Кінець не збережено; додайте його як файл."},
+	"text.cut": {"Napsali jste víc textu, než formulář unese. Uložili jsme jen začátek, počet znaků: {n}. Text zkraťte, nebo zbytek pošlete jako přílohu.",
+		"You wrote more text than the form can hold. Only the beginning was saved, number of characters: {n}. Shorten the text or attach the rest as a file.",
+		"Ви написали більше тексту, ніж вміщує форма. Збережено лише початок, кількість знаків: {n}. Скоротіть текст або додайте решту як файл."},
 
 	"number.not":     {"Zadejte číslo, například {example}.", "Enter a number, for example {example}.", "Введіть число, наприклад {example}."},
 	"number.whole":   {"Zadejte celé číslo bez desetinné čárky.", "Enter a whole number without decimals.", "Введіть ціле число без десяткової коми."},

@@ -3,9 +3,11 @@ package forms
 import (
 	"maps"
 	"net/url"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // input is one page's form values on their way into answers.
@@ -48,10 +50,12 @@ func (f *Form) ParsePage(code string, values url.Values, answers Answers, settin
 			f.Message = say(setting.Lang, "appeared", "label", f.Label)
 		}
 	}
-	for _, path := range in.cut {
-		if field, ok := f.Field(path); ok && !has(findings, path) {
+	for _, path := range in.cut { // what else is wrong with the rest matters less than that the end is gone
+		if field, ok := f.Field(path); ok {
+			kept, _ := fresh.Get(path).(string)
+			findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Path == path })
 			findings = append(findings, Finding{Page: code, Path: path, ID: inputID(path), Label: f.labelAt(path, field, setting.Lang),
-				Message: say(setting.Lang, "text.cut"), Weight: Error})
+				Message: say(setting.Lang, "text.cut", "n", strconv.Itoa(utf8.RuneCountInString(kept))), Weight: Error})
 		}
 	}
 	return Parsed{Answers: fresh, Findings: findings, Act: in.act, Choices: in.choices}
@@ -62,15 +66,6 @@ func (in *input) justAppeared(path string) bool {
 	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
 		if at := path[:end]; in.before.marks[at]&markHidden != 0 {
 			return !in.posted[at]
-		}
-	}
-	return false
-}
-
-func has(findings []Finding, path string) bool {
-	for i := range findings {
-		if findings[i].Path == path {
-			return true
 		}
 	}
 	return false

@@ -185,6 +185,18 @@ func (up *uploaded) into(form *forms.Form, parsed forms.Parsed, setting forms.Se
 	findings := parsed.Findings
 	if len(up.files) > 0 {
 		findings = form.Evaluate(answers, setting).PageFindings(up.step)
+		said := map[string]forms.Finding{} // of the other fields only parsing knows what was typed
+		for _, f := range parsed.Findings {
+			said[f.Path] = f
+		}
+		for _, f := range up.files {
+			delete(said, f.Field)
+		}
+		for i := range findings {
+			if f, ok := said[findings[i].Path]; ok {
+				findings[i] = f
+			}
+		}
 	}
 	return answers, append(up.findings[:len(up.findings):len(up.findings)], findings...)
 }

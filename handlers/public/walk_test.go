@@ -171,6 +171,9 @@ func TestFiles(t *testing.T) {
 	if n := b.get(at).Page.Find(".files li").Length(); n != 0 {
 		t.Errorf("%d files after removing", n)
 	}
+	// A text cut short is said also when a file came with it.
+	b.multipart(at, []upload{{"plan", "a.txt", "x"}}, "_revision", b.get(at).value("_revision"), "stromy.0.druh", strings.Repeat("smrk ", 20_000), "stromy.0.obvod", "94").
+		is(t, 422).has(t, "Uložili jsme jen začátek")
 	b.multipart(at, []upload{{"stromy", "a.txt", "x"}}, "_revision", "1").is(t, 422).has(t, "takový soubor nepřijímá")
 }
 
