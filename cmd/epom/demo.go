@@ -39,7 +39,7 @@ func (c DemoCmd) Run(a *App) error {
 		return err
 	}
 	return s.run(a, func() {
-		fmt.Fprintf(a.Out, "\ne-POM: http://%s\nMails stay here: http://%s/demo/posta\n\n", a.Config.Addr, a.Config.Addr)
+		fmt.Fprintf(a.Out, "\ne-POM: http://%s\nMails: http://%s/demo/posta\n\n", a.Config.Addr, a.Config.Addr)
 		if err := s.printPeople(a); err != nil {
 			fmt.Fprintln(a.Err, "epom: sign-in links:", err)
 		}

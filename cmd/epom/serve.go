@@ -10,7 +10,7 @@ import (
 
 // ServeCmd serves on a database that is migrated already.
 type ServeCmd struct {
-	Demo bool `help:"Mark every page as a trial and show caught mails at /demo/posta."`
+	Demo bool `help:"Mark every page as a trial and show mails at /demo/posta."`
 }
 
 // Help lists the settings.

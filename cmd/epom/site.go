@@ -90,7 +90,7 @@ func (a *App) build(demo bool) (*site, error) {
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, QueueMail: post.Draft, Mails: caught(s.db)},
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, QueueMail: post.Draft, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{DB: s.db, Submissions: s.submissions, Forms: catalogue, Offices: s.offices, Router: s.router, Territory: s.territory, Users: s.users,
 			Files: s.files, Letters: post, Clock: now},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
@@ -109,8 +109,8 @@ func (a *App) sender() (mail.Sender, error) {
 	return mail.NewSMTP(a.Config.SMTPURL, a.Config.MailFrom, 30*time.Second)
 }
 
-// caught lists mails that were kept instead of sent.
-func caught(d *db.DB) func(context.Context) ([]public.Mail, error) {
+// letterbox lists mails with their text, for the pages of a demo.
+func letterbox(d *db.DB) func(context.Context) ([]public.Mail, error) {
 	return func(ctx context.Context) ([]public.Mail, error) {
 		list, err := mail.List(ctx, d, 0, "", 100)
 		if err != nil {

@@ -118,22 +118,23 @@ func (h *Public) verify(c *fiber.Ctx, p *VerifyPage, reference string) error {
 	return nil
 }
 
-// MailboxPage lists the mails a demo has caught.
+// MailboxPage lists the mails of a demo.
 type MailboxPage struct {
 	web.Page
 	Mails []Mail
+	Leave bool // they go out too
 }
 
-// Mailbox shows what a demo would have sent.
+// Mailbox shows what a demo has sent, or would have.
 func (h *Public) Mailbox(c *fiber.Ctx) error {
 	list, err := h.mails(c)
 	if err != nil {
 		return err
 	}
-	return web.View(c, "pages/mailbox", "", MailboxPage{Page: web.NewPage(c, "Zachycená pošta"), Mails: list})
+	return web.View(c, "pages/mailbox", "", MailboxPage{Page: web.NewPage(c, "Pošta zkušebního provozu"), Mails: list, Leave: h.MailsLeave})
 }
 
-// MailPage is one caught mail.
+// MailPage is one mail of a demo.
 type MailPage struct {
 	web.Page
 	Mail  Mail
@@ -143,7 +144,7 @@ type MailPage struct {
 // MailPart is a piece of the text: words, or an address to click on.
 type MailPart struct{ Text, Href string }
 
-// Mail shows one caught mail as text with its links.
+// Mail shows one mail of a demo as text with its links.
 func (h *Public) Mail(c *fiber.Ctx) error {
 	list, err := h.mails(c)
 	if err != nil {

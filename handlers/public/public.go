@@ -68,11 +68,12 @@ type Public struct {
 
 	// QueueMail queues the mail with the link by which a person goes on with a draft.
 	QueueMail func(tx *db.Tx, d *submissions.Draft, link string) error
-	// Mails lists the mails a demo has caught, newest first.
-	Mails func(ctx context.Context) ([]Mail, error)
+	// Mails lists the mails of a demo, newest first.
+	Mails      func(ctx context.Context) ([]Mail, error)
+	MailsLeave bool // a mail server is set, so they go out too
 }
 
-// Mail is a mail caught in a demo.
+// Mail is a mail of a demo.
 type Mail struct {
 	ID      int64
 	At      time.Time

@@ -1,11 +1,13 @@
 package public_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"epom/handlers/public"
 	"epom/internal/db"
 	"epom/records"
 	"epom/submissions"
@@ -192,6 +194,23 @@ func TestRoutingAPI(t *testing.T) {
 		if a := b.get(path).is(t, status); !strings.HasPrefix(a.Text, `{"error":"`) && !strings.HasPrefix(a.Text, `{"error":`) {
 			t.Errorf("%s: %s", path, a.Text)
 		}
+	}
+}
+
+func TestMailboxSaysWhetherMailsLeave(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.Mails = func(context.Context) ([]public.Mail, error) {
+		return []public.Mail{{ID: 1, At: monday, To: "eva@posta.example", Subject: "Přijali jsme", Text: "Dobrý den"}}, nil
+	}
+	const stay, leave = "e-maily neodcházejí", "odcházejí skutečným příjemcům"
+	b := s.browser(t)
+	if text := b.get("/demo/posta").is(t, 200).has(t, stay, "eva@posta.example").Text; strings.Contains(text, leave) {
+		t.Error("said to leave though no server is set")
+	}
+	s.MailsLeave = true
+	if text := b.get("/demo/posta").is(t, 200).has(t, leave, "eva@posta.example").Text; strings.Contains(text, stay) {
+		t.Error("said to stay though a server is set")
 	}
 }
 
