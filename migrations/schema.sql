@@ -32,6 +32,11 @@ CREATE FUNCTION public.audit_hash(prev bytea, office integer, seq bigint, at tim
     AS $$ SELECT sha256(prev || convert_to(concat_ws(E'\x1f', office, seq, extract(epoch FROM at)::numeric(20,6), actor, action,
                                                     object_type, object_id, data), 'UTF8')) $$;
 
+CREATE FUNCTION public.board_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN PERFORM pg_notify('board', CAST(NEW.office_id AS text)); RETURN NULL; END $$;
+
 CREATE FUNCTION public.build_address_indexes() RETURNS void
     LANGUAGE plpgsql
     SET maintenance_work_mem TO '128MB'
@@ -488,6 +493,50 @@ CREATE TABLE public.audit_head (
 )
 WITH (fillfactor='20');
 
+CREATE TABLE public.board_contract (
+    id bigint NOT NULL,
+    publisher_id integer NOT NULL,
+    served_id integer NOT NULL,
+    title text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    CONSTRAINT board_contract_check CHECK ((publisher_id <> served_id)),
+    CONSTRAINT board_contract_check1 CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+    CONSTRAINT board_contract_title_check CHECK ((title <> ''::text))
+);
+
+ALTER TABLE public.board_contract ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.board_contract_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.board_item (
+    office_id integer NOT NULL,
+    posting_id bigint NOT NULL,
+    number text NOT NULL,
+    kind text NOT NULL,
+    class text NOT NULL,
+    title text NOT NULL,
+    issuer text NOT NULL,
+    reference_number text NOT NULL,
+    file_mark text NOT NULL,
+    agendas jsonb NOT NULL,
+    places integer[] NOT NULL,
+    files integer NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    until_on date,
+    removed_at timestamp with time zone,
+    event_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    words tsvector NOT NULL
+);
+
 CREATE TABLE public.case_file (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -888,6 +937,123 @@ ALTER TABLE public.office ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.posting (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    year integer NOT NULL,
+    no bigint NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    origin text NOT NULL,
+    case_id bigint,
+    document_id bigint,
+    requester text DEFAULT ''::text NOT NULL,
+    requester_ref text DEFAULT ''::text NOT NULL,
+    requester_email text DEFAULT ''::text NOT NULL,
+    contract_id bigint,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    post_at timestamp with time zone NOT NULL,
+    until_on date,
+    event_at timestamp with time zone,
+    event_place text DEFAULT ''::text NOT NULL,
+    must_until date,
+    effect_on date,
+    early_why text DEFAULT ''::text NOT NULL,
+    past_why text DEFAULT ''::text NOT NULL,
+    posted_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    removed_by text,
+    removed_why text DEFAULT ''::text NOT NULL,
+    physical_posted_at timestamp with time zone,
+    physical_removed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancelled_by text,
+    cancelled_why text,
+    iri text DEFAULT ''::text NOT NULL,
+    CONSTRAINT posting_check CHECK (((removed_at IS NULL) OR (posted_at IS NOT NULL))),
+    CONSTRAINT posting_check1 CHECK ((removed_at >= posted_at)),
+    CONSTRAINT posting_check2 CHECK (((cancelled_at IS NULL) OR (posted_at IS NULL))),
+    CONSTRAINT posting_check3 CHECK (((cancelled_at IS NULL) = (cancelled_why IS NULL))),
+    CONSTRAINT posting_origin_check CHECK ((origin = ANY (ARRAY['file'::text, 'document'::text, 'request'::text, 'typed'::text, 'import'::text])))
+);
+
+CREATE TABLE public.posting_file (
+    office_id integer NOT NULL,
+    posting_id bigint NOT NULL,
+    revision integer NOT NULL,
+    ordinal integer NOT NULL,
+    name text NOT NULL,
+    media_type text DEFAULT ''::text NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    sha256 text DEFAULT ''::text NOT NULL,
+    url text DEFAULT ''::text NOT NULL,
+    warning text DEFAULT ''::text NOT NULL,
+    CONSTRAINT posting_file_check CHECK (((sha256 <> ''::text) OR (url <> ''::text)))
+);
+
+ALTER TABLE public.posting ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.posting_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.posting_kind (
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    ord integer NOT NULL,
+    name text NOT NULL,
+    class text NOT NULL,
+    days integer DEFAULT 0 NOT NULL,
+    before_event boolean DEFAULT false NOT NULL,
+    hangs text NOT NULL,
+    effect_days integer,
+    statute text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    CONSTRAINT posting_kind_class_check CHECK ((class = ANY (ARRAY['notice'::text, 'news'::text, 'event'::text]))),
+    CONSTRAINT posting_kind_effect_days_check CHECK (((effect_days IS NULL) OR (effect_days > 0))),
+    CONSTRAINT posting_kind_hangs_check CHECK ((hangs = ANY (ARRAY['days'::text, 'event'::text, 'open'::text])))
+);
+
+CREATE TABLE public.posting_preview (
+    office_id integer NOT NULL,
+    sha256 text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    pages integer NOT NULL,
+    text text NOT NULL,
+    pictures jsonb NOT NULL,
+    thumb text DEFAULT ''::text NOT NULL,
+    problem text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.posting_revision (
+    office_id integer NOT NULL,
+    posting_id bigint NOT NULL,
+    revision integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    why text NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    issuer text NOT NULL,
+    issuer_ico text DEFAULT ''::text NOT NULL,
+    reference_number text DEFAULT ''::text NOT NULL,
+    file_mark text DEFAULT ''::text NOT NULL,
+    agendas jsonb DEFAULT '[]'::jsonb NOT NULL,
+    approved_on date,
+    places jsonb DEFAULT '[]'::jsonb NOT NULL,
+    subjects jsonb DEFAULT '[]'::jsonb NOT NULL,
+    link text DEFAULT ''::text NOT NULL,
+    source jsonb
+);
+
 CREATE UNLOGGED TABLE public.rate_limit (
     key text NOT NULL,
     window_at timestamp with time zone NOT NULL,
@@ -1084,6 +1250,12 @@ ALTER TABLE ONLY public.audit_event
 ALTER TABLE ONLY public.audit_head
     ADD CONSTRAINT audit_head_pkey PRIMARY KEY (office_id);
 
+ALTER TABLE ONLY public.board_contract
+    ADD CONSTRAINT board_contract_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.board_item
+    ADD CONSTRAINT board_item_pkey PRIMARY KEY (office_id, posting_id);
+
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_mark_office_id_key UNIQUE (mark, office_id);
 
@@ -1171,6 +1343,24 @@ ALTER TABLE ONLY public.office
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY public.posting_file
+    ADD CONSTRAINT posting_file_pkey PRIMARY KEY (office_id, posting_id, revision, ordinal);
+
+ALTER TABLE ONLY public.posting_kind
+    ADD CONSTRAINT posting_kind_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.posting
+    ADD CONSTRAINT posting_no_year_office_id_key UNIQUE (no, year, office_id);
+
+ALTER TABLE ONLY public.posting
+    ADD CONSTRAINT posting_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.posting_preview
+    ADD CONSTRAINT posting_preview_pkey PRIMARY KEY (office_id, sha256);
+
+ALTER TABLE ONLY public.posting_revision
+    ADD CONSTRAINT posting_revision_pkey PRIMARY KEY (office_id, posting_id, revision);
+
 ALTER TABLE ONLY public.rate_limit
     ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key, window_at);
 
@@ -1222,6 +1412,16 @@ CREATE UNIQUE INDEX area_valid ON public.area USING btree (kind, code) WHERE (va
 
 CREATE INDEX audit_object ON public.audit_event USING btree (office_id, object_type, object_id);
 
+CREATE INDEX board_contract_publisher ON public.board_contract USING btree (publisher_id);
+
+CREATE INDEX board_contract_served ON public.board_contract USING btree (served_id);
+
+CREATE INDEX board_item_current ON public.board_item USING btree (posted_at DESC, office_id, posting_id) WHERE (removed_at IS NULL);
+
+CREATE INDEX board_item_office ON public.board_item USING btree (office_id, posted_at DESC, posting_id DESC);
+
+CREATE INDEX board_item_words ON public.board_item USING gin (words);
+
 CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE ((handled_at IS NULL) AND (clerk_id IS NOT NULL));
 
 CREATE INDEX case_open ON public.case_file USING btree (office_id, due_on, id) WHERE (handled_at IS NULL);
@@ -1252,6 +1452,16 @@ CREATE UNIQUE INDEX office_abbreviation ON public.office USING btree (abbreviati
 
 CREATE INDEX office_region ON public.office USING btree (region_code);
 
+CREATE INDEX posting_document ON public.posting USING btree (office_id, document_id) WHERE (document_id IS NOT NULL);
+
+CREATE INDEX posting_file_hash ON public.posting_file USING btree (sha256) WHERE (sha256 <> ''::text);
+
+CREATE INDEX posting_hanging ON public.posting USING btree (office_id, until_on) WHERE ((posted_at IS NOT NULL) AND (removed_at IS NULL));
+
+CREATE UNIQUE INDEX posting_iri ON public.posting USING btree (iri, office_id) WHERE (iri <> ''::text);
+
+CREATE INDEX posting_waiting ON public.posting USING btree (office_id, post_at) WHERE ((posted_at IS NULL) AND (cancelled_at IS NULL));
+
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -1262,7 +1472,13 @@ CREATE TRIGGER case_file_kept BEFORE DELETE ON public.case_file FOR EACH ROW EXE
 
 CREATE TRIGGER document_kept BEFORE DELETE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER file_kept BEFORE DELETE OR UPDATE ON public.posting_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
+
+CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE ON public.posting_revision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
 
@@ -1274,6 +1490,8 @@ CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda_fee FOR EA
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.area FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('territory');
 
+CREATE TRIGGER tell AFTER INSERT OR UPDATE ON public.board_item FOR EACH ROW EXECUTE FUNCTION public.board_changed();
+
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.competence FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.municipality FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('territory');
@@ -1281,6 +1499,15 @@ CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.municipality FOR 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office_hours FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
+
+ALTER TABLE ONLY public.board_contract
+    ADD CONSTRAINT board_contract_publisher_id_fkey FOREIGN KEY (publisher_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.board_contract
+    ADD CONSTRAINT board_contract_served_id_fkey FOREIGN KEY (served_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.board_item
+    ADD CONSTRAINT board_item_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
@@ -1336,6 +1563,24 @@ ALTER TABLE ONLY public.membership
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
+ALTER TABLE ONLY public.posting
+    ADD CONSTRAINT posting_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.board_contract(id);
+
+ALTER TABLE ONLY public.posting_file
+    ADD CONSTRAINT posting_file_office_id_posting_id_revision_fkey FOREIGN KEY (office_id, posting_id, revision) REFERENCES public.posting_revision(office_id, posting_id, revision);
+
+ALTER TABLE ONLY public.posting
+    ADD CONSTRAINT posting_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.posting
+    ADD CONSTRAINT posting_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.posting
+    ADD CONSTRAINT posting_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.posting_revision
+    ADD CONSTRAINT posting_revision_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
@@ -1349,6 +1594,10 @@ ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.board_contract ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.board_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_file ENABLE ROW LEVEL SECURITY;
 
@@ -1400,15 +1649,27 @@ CREATE POLICY own ON public.document USING ((office_id = public.current_office()
 
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.posting USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.posting_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.posting_preview USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.posting_revision USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.submission USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.submission_event USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.unit USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own_change ON public.board_item FOR UPDATE USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own_change ON public.office FOR UPDATE USING ((id = public.current_office())) WITH CHECK ((id = public.current_office()));
 
 CREATE POLICY own_change ON public.office_hours USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own_new ON public.board_item FOR INSERT WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own_new ON public.competence_proposal FOR INSERT WITH CHECK (((office_id = public.current_office()) AND (decided_at IS NULL) AND (municipality_code = ( SELECT o.municipality_code
    FROM public.office o
@@ -1419,9 +1680,25 @@ CREATE POLICY own_new ON public.competence_proposal FOR INSERT WITH CHECK (((off
 
 CREATE POLICY own_read ON public.audit_event FOR SELECT USING ((office_id = public.current_office()));
 
+ALTER TABLE public.posting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.posting_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.posting_preview ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.posting_revision ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY public_read ON public.board_contract FOR SELECT USING (true);
+
+CREATE POLICY public_read ON public.board_item FOR SELECT USING (true);
+
 CREATE POLICY public_read ON public.office FOR SELECT USING (true);
 
 CREATE POLICY public_read ON public.office_hours FOR SELECT USING (true);
+
+CREATE POLICY served_end ON public.board_contract FOR UPDATE USING ((served_id = public.current_office())) WITH CHECK ((served_id = public.current_office()));
+
+CREATE POLICY served_new ON public.board_contract FOR INSERT WITH CHECK ((served_id = public.current_office()));
 
 ALTER TABLE public.submission ENABLE ROW LEVEL SECURITY;
 
@@ -1477,6 +1754,10 @@ GRANT SELECT ON TABLE public.area TO epom_app;
 
 GRANT SELECT ON TABLE public.audit_event TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_contract TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_item TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.case_file TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clock_pause TO epom_app;
@@ -1516,6 +1797,16 @@ GRANT SELECT ON TABLE public.municipality TO epom_app;
 GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posting TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.posting_file TO epom_app;
+
+GRANT SELECT ON TABLE public.posting_kind TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posting_preview TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.posting_revision TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limit TO epom_app;
 
