@@ -203,6 +203,25 @@ func TestIconsExist(t *testing.T) {
 	}
 }
 
+// Hidden text is a block of its own, so a space comes before it when a name is read aloud: "Změnit : Jméno".
+func TestHiddenTextContinuesASentence(t *testing.T) {
+	t.Parallel()
+	mark := regexp.MustCompile(`class="visually-hidden">\s*[:;,.?!].*?</span>`)
+	err := fs.WalkDir(templates.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(templates.FS, path)
+		for _, m := range mark.FindAllString(string(data), -1) {
+			t.Errorf("%s: hidden text begins with a mark: %s", path, m)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestErrorPage(t *testing.T) {
 	t.Parallel()
 	type problem struct{ Name, Message string }
