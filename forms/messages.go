@@ -45,6 +45,7 @@ var messages = map[string]Text{
 	"parcel.not":  {"Číslo parcely napište jako v katastru, například 123/4 nebo st. 56.", "Write the parcel number as in the land register, for example 123/4 or st. 56.", "Номер ділянки напишіть як у кадастрі, наприклад 123/4 або st. 56."},
 
 	"municipality.unknown": {"Obec „{value}“ jsme nenašli. Zkontrolujte název a vyberte ji ze seznamu.", "We did not find the municipality “{value}”. Check the name and choose it from the list.", "Муніципалітет «{value}» не знайдено. Перевірте назву та виберіть його зі списку."},
+	"municipality.which":   {"Kterou obec myslíte? Vyberte ji ze seznamu.", "Which municipality do you mean? Choose it from the list.", "Який муніципалітет ви маєте на увазі? Виберіть його зі списку."},
 	"address.parts":        {"Vyberte adresu ze seznamu, nebo doplňte číslo domu, PSČ a obec.", "Choose the address from the list or add the house number, postal code and municipality.", "Виберіть адресу зі списку або додайте номер будинку, індекс і муніципалітет."},
 
 	"repeat.min":  {"Nejmenší počet položek: {min}.", "Minimum number of items: {min}.", "Мінімальна кількість пунктів: {min}."},

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,6 +21,7 @@ func (ev *Evaluation) Page(code string, extras ViewExtras) (PageView, bool) {
 		return PageView{}, false
 	}
 	def := ev.pages[i].def
+	extras.Findings = ev.askWhich(extras)
 	b := &builder{ev: ev, lang: ev.setting.Lang, extras: extras}
 	view := PageView{
 		Code: code, Title: def.Title.In(b.lang), Intro: def.Intro.In(b.lang), Number: i + 1, Of: len(ev.pages),
@@ -31,6 +33,17 @@ func (ev *Evaluation) Page(code string, extras ViewExtras) (PageView, bool) {
 		}
 	}
 	return view, true
+}
+
+// askWhich are the findings; where municipalities are offered for what was typed, the question is which, not whether.
+func (ev *Evaluation) askWhich(extras ViewExtras) []Finding {
+	findings := slices.Clone(extras.Findings)
+	for i, finding := range findings {
+		if f, ok := ev.form.Field(finding.Path); ok && f.Kind == "municipality" && finding.Weight == Error && len(extras.Choices[finding.Path]) > 0 {
+			findings[i].Message = say(ev.setting.Lang, "municipality.which")
+		}
+	}
+	return findings
 }
 
 func hasFiles(fields []*Field) bool {
