@@ -203,6 +203,27 @@ func TestIconsExist(t *testing.T) {
 	}
 }
 
+// A table wider than its place scrolls in it: also by keys, so it takes the focus and has a name.
+func TestTablesScrollByKeys(t *testing.T) {
+	t.Parallel()
+	n := 0
+	err := fs.WalkDir(templates.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(templates.FS, path)
+		for _, m := range regexp.MustCompile(`<div class="table-wrap"[^>]*>`).FindAllString(string(data), -1) {
+			if n++; !regexp.MustCompile(`role="region" tabindex="0" aria-label="[^"]`).MatchString(m) {
+				t.Errorf("%s: %s", path, m)
+			}
+		}
+		return err
+	})
+	if err != nil || n == 0 {
+		t.Fatalf("%d tables, %v", n, err)
+	}
+}
+
 // Hidden text is a block of its own, so a space comes before it when a name is read aloud: "Změnit : Jméno".
 func TestHiddenTextContinuesASentence(t *testing.T) {
 	t.Parallel()

@@ -28,7 +28,7 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
   document.documentElement.dataset.theme = link.dataset.themeTo;
   fetch(link.href);
-  document.querySelectorAll('a[data-theme-to]').forEach((a) => { a.hidden = a === link; });
+  link.closest('ul').querySelector(`a[data-theme-to]:not([data-theme-to="${link.dataset.themeTo}"])`).focus(); // this one hides
 });
 
 // A field others depend on asks for the page anew; without the script the visible button does.
