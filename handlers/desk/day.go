@@ -50,7 +50,7 @@ var groupWords = map[int]Group{
 	records.PartWaiting:  {Key: "ceka", Title: "Čeká na občana", Hint: "Lhůta stojí, dokud občan neodpoví."},
 }
 
-// Today is the clerk's first screen: new items, then by term.
+// Today is the clerk's first screen: new items, then by term; new items alone from the newest.
 func (d *Desk) Today(c *fiber.Ctx) error {
 	s := web.Session(c)
 	if !users.Can(s, users.SeeMail) {
@@ -80,7 +80,7 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 		if p.Counts, err = records.CountOpen(ctx, tx, s.Account.ID, d.Clock.Now()); err != nil {
 			return err
 		}
-		items, err := records.OpenCases(ctx, tx, q)
+		items, err := todo(ctx, tx, q)
 		if err != nil {
 			return err
 		}
@@ -97,6 +97,18 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 	}
 	p.Tabs = dayTabs(p)
 	return web.View(c, "desk/day", "list", p)
+}
+
+// todo are the cases of a view by what they call for; those nobody has yet, looked at alone, from the newest.
+func todo(ctx context.Context, tx *db.Tx, q records.Open) ([]records.Item, error) {
+	if q.View != records.Fresh {
+		return records.OpenCases(ctx, tx, q)
+	}
+	items, err := records.Cases(ctx, tx, records.Filter{State: records.Fresh, BeforeID: q.AfterID, Limit: q.Limit})
+	for i := range items {
+		items[i].Part = records.PartNew
+	}
+	return items, err
 }
 
 // groups divides the rows of a page by what they call for, and says how each term was counted.

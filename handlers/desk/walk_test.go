@@ -171,6 +171,25 @@ func TestTheOrderOfTheDay(t *testing.T) {
 	}
 }
 
+func TestNewOnesComeNewestFirst(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, c := range []struct{ tree, due string }{{"první", "2026-09-30"}, {"druhá", "2026-09-20"}, {"třetí", "2026-10-14"}} {
+		id, _ := s.sent(hejnice, c.tree)
+		s.owner.MustExec(`UPDATE case_file SET due_on = $2 WHERE id = $1`, id, c.due)
+	}
+	b := s.as(t, "clerk")
+	for path, want := range map[string]string{"/kancelar?pohled=nove": "třetí druhá první", "/kancelar": "druhá první třetí", "/kancelar?pohled=vse": "druhá první třetí"} {
+		var order []string
+		b.get(path).is(200).page.Find(".today strong").Each(func(_ int, q *selection) {
+			order = append(order, strings.TrimPrefix(q.Text(), "Kácení: "))
+		})
+		if got := strings.Join(order, " "); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
 func TestPagesFollowEachOther(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -180,7 +199,7 @@ func TestPagesFollowEachOther(t *testing.T) {
 	s.owner.MustExec(`INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, registered_at, registered_by)
 		SELECT office_id, id, 1, mark || '-1', 'in', 'submission', subject, 'portal', '2026-09-14', 'system' FROM case_file WHERE no > 1`)
 	b := s.as(t, "clerk")
-	for path, row := range map[string]string{"/kancelar": ".today a strong", "/kancelar/posta?stav=vse": "tbody th a", "/kancelar/denik": "tbody th a", "/kancelar/lhuty": ".today a strong"} {
+	for path, row := range map[string]string{"/kancelar": ".today a strong", "/kancelar?pohled=nove": ".today a strong", "/kancelar/posta?stav=vse": "tbody th a", "/kancelar/denik": "tbody th a", "/kancelar/lhuty": ".today a strong"} {
 		seen := map[string]int{}
 		for next, pages := path, 0; next != ""; pages++ {
 			page := b.get(next).is(200).page
