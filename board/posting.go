@@ -179,6 +179,7 @@ func (l *Law) publish(ctx context.Context, tx *db.Tx, p *Posting, now time.Time)
 		return err
 	}
 	p.log(tx, now, "posting.posted", said)
+	p.prove(tx, EvidencePosted, now)
 	return errors.Join(p.planRemoval(ctx, tx), jobs.Enqueue(ctx, tx, p.job(JobPosted, time.Time{})))
 }
 
@@ -221,12 +222,11 @@ func (p *Posting) takeDown(ctx context.Context, tx *db.Tx, now time.Time, why st
 	if why != "" {
 		said["why"] = why
 	}
-	if p.UntilOn != nil && why == "" {
-		if late := now.Sub(clock.Date(*p.UntilOn).AddDate(0, 0, 1)); late > time.Minute {
-			said["late_minutes"] = int(late.Minutes())
-		}
+	if late := p.RemovedLate(); late > 0 {
+		said["late_minutes"] = int(late.Minutes())
 	}
 	p.log(tx, now, "posting.removed", said)
+	p.prove(tx, EvidenceRemoved, now)
 	return jobs.Enqueue(ctx, tx, p.job(JobRemoved, time.Time{}))
 }
 
@@ -274,6 +274,9 @@ func (l *Law) Revise(ctx context.Context, tx *db.Tx, id int64, seen int, c Conte
 		return p, err
 	}
 	p.log(tx, now, "posting.revised", map[string]any{"number": p.Number(), "revision": p.Revision, "why": why})
+	if p.State() == Hanging {
+		p.prove(tx, EvidenceRevised, now)
+	}
 	return p, jobs.Enqueue(ctx, tx, p.job(JobChanged, time.Time{}))
 }
 
@@ -315,6 +318,7 @@ func (l *Law) Reschedule(ctx context.Context, tx *db.Tx, id int64, seen int, unt
 	if p.State() == Waiting {
 		return p, nil
 	}
+	p.prove(tx, EvidenceRescheduled, now)
 	return p, errors.Join(p.planRemoval(ctx, tx), jobs.Enqueue(ctx, tx, p.job(JobChanged, time.Time{})))
 }
 
@@ -341,5 +345,8 @@ func Physical(ctx context.Context, tx *db.Tx, id int64, seen int, posted, remove
 		return p, err
 	}
 	p.log(tx, now, "posting.physical", map[string]any{"number": p.Number(), "posted": p.PhysicalPostedAt, "removed": p.PhysicalRemovedAt})
+	if p.State() != Waiting {
+		p.prove(tx, EvidencePhysical, now)
+	}
 	return p, nil
 }

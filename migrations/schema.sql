@@ -46,6 +46,11 @@ BEGIN
   CREATE INDEX address_place_number ON address (place_id, number);
 END $$;
 
+CREATE FUNCTION public.checks_hash(office integer, since timestamp with time zone, till timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$ SELECT encode(sha256(convert_to(COALESCE(string_agg(concat_ws(E'\x1f', CAST(extract(epoch FROM at) AS numeric(20,6)), items, files, read, faults), E'\x1e' ORDER BY at), ''), 'UTF8')), 'hex')
+        FROM board_check WHERE office_id = office AND at >= since AND at < till $$;
+
 CREATE FUNCTION public.clear_stage() RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -81,6 +86,25 @@ CREATE FUNCTION public.drop_address_indexes() RETURNS void
 BEGIN
   ALTER TABLE address DROP CONSTRAINT address_pkey;
   DROP INDEX address_place_number;
+END $$;
+
+CREATE FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+  office int := current_office(); s bigint; h bytea; rec text;
+BEGIN
+  INSERT INTO evidence_head VALUES (office, 0, sha256(convert_to('epom evidence ' || office, 'UTF8'))) ON CONFLICT DO NOTHING;
+  SELECT seq + 1, hash INTO s, h FROM evidence_head WHERE office_id = office FOR UPDATE;
+  SELECT CAST(jsonb_build_object('office', jsonb_build_object('id', o.id, 'slug', o.slug, 'name', o.name), 'seq', s, 'previous', encode(h, 'hex'), 'kind', kind,
+           'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'actor', actor, 'data', data) AS text) INTO rec
+    FROM office o WHERE o.id = office;
+  h := sha256(convert_to(rec, 'UTF8'));
+  INSERT INTO posting_evidence VALUES (office, s, posting, kind, at, rec, h);
+  UPDATE evidence_head SET seq = s, hash = h WHERE office_id = office;
+  RETURN s;
 END $$;
 
 CREATE FUNCTION public.job_wake() RETURNS trigger
@@ -142,6 +166,18 @@ BEGIN
   ), last AS (SELECT DISTINCT ON (office_id) office_id, seq, hash FROM made ORDER BY office_id, seq DESC)
   UPDATE audit_head a SET seq = last.seq, hash = last.hash FROM last WHERE a.office_id = last.office_id;
 END $$;
+
+CREATE FUNCTION public.unscoped_board_proof(sum text) RETURNS TABLE(office_id integer, posting_id bigint, revision integer, name text, clause boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT f.office_id, f.posting_id, f.revision, f.name, false
+  FROM posting_file f JOIN posting p ON p.office_id = f.office_id AND p.id = f.posting_id
+  WHERE f.sha256 = sum AND sum <> '' AND p.posted_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM posting_revision n WHERE n.office_id = f.office_id AND n.posting_id = f.posting_id AND n.revision > f.revision AND n.at <= p.posted_at)
+  UNION ALL
+  SELECT c.office_id, c.posting_id, 0, '', true FROM posting_clause c WHERE c.sha256 = sum
+  ORDER BY 5 DESC, 1, 2, 3 LIMIT 20 $$;
 
 CREATE FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -493,6 +529,16 @@ CREATE TABLE public.audit_head (
 )
 WITH (fillfactor='20');
 
+CREATE TABLE public.board_check (
+    office_id integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    items integer NOT NULL,
+    files integer NOT NULL,
+    read integer NOT NULL,
+    took integer NOT NULL,
+    faults jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+
 CREATE TABLE public.board_contract (
     id bigint NOT NULL,
     publisher_id integer NOT NULL,
@@ -535,6 +581,11 @@ CREATE TABLE public.board_item (
     event_at timestamp with time zone,
     changed_at timestamp with time zone NOT NULL,
     words tsvector NOT NULL
+);
+
+CREATE TABLE public.board_probe (
+    office_id integer NOT NULL,
+    state jsonb NOT NULL
 );
 
 CREATE TABLE public.case_file (
@@ -783,6 +834,23 @@ CREATE TABLE public.draft_revision (
     answers jsonb NOT NULL
 );
 
+CREATE TABLE public.evidence_head (
+    office_id integer NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL
+);
+
+CREATE TABLE public.evidence_seal (
+    office_id integer NOT NULL,
+    seq bigint NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    signer text NOT NULL,
+    test boolean NOT NULL,
+    cms bytea NOT NULL,
+    token bytea NOT NULL,
+    stamped_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.holiday (
     name text NOT NULL,
     month integer,
@@ -976,6 +1044,27 @@ CREATE TABLE public.posting (
     CONSTRAINT posting_check2 CHECK (((cancelled_at IS NULL) OR (posted_at IS NULL))),
     CONSTRAINT posting_check3 CHECK (((cancelled_at IS NULL) = (cancelled_why IS NULL))),
     CONSTRAINT posting_origin_check CHECK ((origin = ANY (ARRAY['file'::text, 'document'::text, 'request'::text, 'typed'::text, 'import'::text])))
+);
+
+CREATE TABLE public.posting_clause (
+    office_id integer NOT NULL,
+    posting_id bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    sha256 text NOT NULL,
+    size bigint NOT NULL,
+    test boolean NOT NULL
+);
+
+CREATE TABLE public.posting_evidence (
+    office_id integer NOT NULL,
+    seq bigint NOT NULL,
+    posting_id bigint,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    record text NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT posting_evidence_check CHECK (((posting_id IS NULL) = (kind = 'checks'::text))),
+    CONSTRAINT posting_evidence_kind_check CHECK ((kind = ANY (ARRAY['posted'::text, 'seen'::text, 'revised'::text, 'rescheduled'::text, 'physical'::text, 'removed'::text, 'checks'::text])))
 );
 
 CREATE TABLE public.posting_file (
@@ -1250,11 +1339,17 @@ ALTER TABLE ONLY public.audit_event
 ALTER TABLE ONLY public.audit_head
     ADD CONSTRAINT audit_head_pkey PRIMARY KEY (office_id);
 
+ALTER TABLE ONLY public.board_check
+    ADD CONSTRAINT board_check_pkey PRIMARY KEY (office_id, at);
+
 ALTER TABLE ONLY public.board_contract
     ADD CONSTRAINT board_contract_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.board_item
     ADD CONSTRAINT board_item_pkey PRIMARY KEY (office_id, posting_id);
+
+ALTER TABLE ONLY public.board_probe
+    ADD CONSTRAINT board_probe_pkey PRIMARY KEY (office_id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_mark_office_id_key UNIQUE (mark, office_id);
@@ -1310,6 +1405,12 @@ ALTER TABLE ONLY public.draft_revision
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY public.evidence_head
+    ADD CONSTRAINT evidence_head_pkey PRIMARY KEY (office_id);
+
+ALTER TABLE ONLY public.evidence_seal
+    ADD CONSTRAINT evidence_seal_pkey PRIMARY KEY (office_id, seq);
+
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
 
@@ -1342,6 +1443,12 @@ ALTER TABLE ONLY public.office
 
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.posting_clause
+    ADD CONSTRAINT posting_clause_pkey PRIMARY KEY (office_id, posting_id);
+
+ALTER TABLE ONLY public.posting_evidence
+    ADD CONSTRAINT posting_evidence_pkey PRIMARY KEY (office_id, seq);
 
 ALTER TABLE ONLY public.posting_file
     ADD CONSTRAINT posting_file_pkey PRIMARY KEY (office_id, posting_id, revision, ordinal);
@@ -1452,7 +1559,11 @@ CREATE UNIQUE INDEX office_abbreviation ON public.office USING btree (abbreviati
 
 CREATE INDEX office_region ON public.office USING btree (region_code);
 
+CREATE INDEX posting_clause_hash ON public.posting_clause USING btree (sha256);
+
 CREATE INDEX posting_document ON public.posting USING btree (office_id, document_id) WHERE (document_id IS NOT NULL);
+
+CREATE INDEX posting_evidence_posting ON public.posting_evidence USING btree (office_id, posting_id) WHERE (posting_id IS NOT NULL);
 
 CREATE INDEX posting_file_hash ON public.posting_file USING btree (sha256) WHERE (sha256 <> ''::text);
 
@@ -1470,7 +1581,15 @@ CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON public.audit_event FOR EAC
 
 CREATE TRIGGER case_file_kept BEFORE DELETE ON public.case_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER check_kept BEFORE DELETE OR UPDATE ON public.board_check FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER clause_kept BEFORE DELETE OR UPDATE ON public.posting_clause FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER document_kept BEFORE DELETE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER evidence_kept BEFORE DELETE OR UPDATE ON public.posting_evidence FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER evidence_never_emptied BEFORE TRUNCATE ON public.posting_evidence FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER file_kept BEFORE DELETE OR UPDATE ON public.posting_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1479,6 +1598,8 @@ CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FU
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE ON public.posting_revision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER seal_kept BEFORE DELETE OR UPDATE ON public.evidence_seal FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
 
@@ -1500,6 +1621,9 @@ CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office FOR EACH S
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office_hours FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
 
+ALTER TABLE ONLY public.board_check
+    ADD CONSTRAINT board_check_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.board_contract
     ADD CONSTRAINT board_contract_publisher_id_fkey FOREIGN KEY (publisher_id) REFERENCES public.office(id);
 
@@ -1508,6 +1632,9 @@ ALTER TABLE ONLY public.board_contract
 
 ALTER TABLE ONLY public.board_item
     ADD CONSTRAINT board_item_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
+
+ALTER TABLE ONLY public.board_probe
+    ADD CONSTRAINT board_probe_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
@@ -1548,6 +1675,12 @@ ALTER TABLE ONLY public.draft_file
 ALTER TABLE ONLY public.draft_revision
     ADD CONSTRAINT draft_revision_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.draft(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.evidence_head
+    ADD CONSTRAINT evidence_head_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.evidence_seal
+    ADD CONSTRAINT evidence_seal_office_id_seq_fkey FOREIGN KEY (office_id, seq) REFERENCES public.posting_evidence(office_id, seq);
+
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
@@ -1563,8 +1696,17 @@ ALTER TABLE ONLY public.membership
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
+ALTER TABLE ONLY public.posting_clause
+    ADD CONSTRAINT posting_clause_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
+
 ALTER TABLE ONLY public.posting
     ADD CONSTRAINT posting_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.board_contract(id);
+
+ALTER TABLE ONLY public.posting_evidence
+    ADD CONSTRAINT posting_evidence_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.posting_evidence
+    ADD CONSTRAINT posting_evidence_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
 ALTER TABLE ONLY public.posting_file
     ADD CONSTRAINT posting_file_office_id_posting_id_revision_fkey FOREIGN KEY (office_id, posting_id, revision) REFERENCES public.posting_revision(office_id, posting_id, revision);
@@ -1595,9 +1737,13 @@ ALTER TABLE ONLY public.unit
 
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.board_check ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.board_contract ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.board_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.board_probe ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_file ENABLE ROW LEVEL SECURITY;
 
@@ -1627,11 +1773,17 @@ ALTER TABLE public.draft_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.draft_revision ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.evidence_seal ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON public.board_check USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.board_probe USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.case_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -1647,9 +1799,15 @@ CREATE POLICY own ON public.counter USING ((office_id = public.current_office())
 
 CREATE POLICY own ON public.document USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.evidence_seal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.posting_clause USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.posting_evidence FOR SELECT USING ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -1682,6 +1840,10 @@ CREATE POLICY own_read ON public.audit_event FOR SELECT USING ((office_id = publ
 
 ALTER TABLE public.posting ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.posting_clause ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.posting_evidence ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.posting_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posting_preview ENABLE ROW LEVEL SECURITY;
@@ -1711,8 +1873,14 @@ GRANT USAGE ON SCHEMA public TO epom_app;
 REVOKE ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_audit_append(events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_audit_append(events jsonb) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_board_proof(sum text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_board_proof(sum text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) TO epom_app;
@@ -1754,9 +1922,13 @@ GRANT SELECT ON TABLE public.area TO epom_app;
 
 GRANT SELECT ON TABLE public.audit_event TO epom_app;
 
+GRANT SELECT,INSERT ON TABLE public.board_check TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_contract TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_item TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_probe TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.case_file TO epom_app;
 
@@ -1782,6 +1954,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_file TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_revision TO epom_app;
 
+GRANT SELECT,INSERT ON TABLE public.evidence_seal TO epom_app;
+
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
@@ -1799,6 +1973,10 @@ GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posting TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.posting_clause TO epom_app;
+
+GRANT SELECT ON TABLE public.posting_evidence TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.posting_file TO epom_app;
 

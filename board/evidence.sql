@@ -1,0 +1,55 @@
+-- name: append
+SELECT evidence_append($1, $2, $3, $4, $5)
+
+-- name: of-posting
+SELECT e.seq, e.posting_id, e.kind, e.at, e.record, encode(e.hash, 'hex') AS hash,
+       s.sealed_at, COALESCE(s.signer, '') AS signer, COALESCE(s.test, false) AS test, s.stamped_at
+FROM posting_evidence e LEFT JOIN evidence_seal s ON s.office_id = e.office_id AND s.seq = e.seq
+WHERE e.office_id = $1 AND e.posting_id = $2 ORDER BY e.seq
+
+-- name: unsealed
+SELECT e.seq, e.record FROM posting_evidence e
+WHERE e.office_id = $1 AND NOT EXISTS (SELECT FROM evidence_seal s WHERE s.office_id = e.office_id AND s.seq = e.seq)
+ORDER BY e.seq LIMIT $2
+
+-- name: insert-seal
+INSERT INTO evidence_seal (office_id, seq, sealed_at, signer, test, cms, token, stamped_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT DO NOTHING
+
+-- name: seals-of-posting
+SELECT e.seq, e.kind, e.record, s.cms, s.token
+FROM posting_evidence e LEFT JOIN evidence_seal s ON s.office_id = e.office_id AND s.seq = e.seq
+WHERE e.office_id = $1 AND e.posting_id = $2 ORDER BY e.seq
+
+-- name: insert-check
+INSERT INTO board_check (office_id, at, items, files, read, took, faults) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+
+-- name: checks-between
+SELECT at, CASE WHEN faults = '[]' THEN NULL ELSE faults END AS faults FROM board_check
+WHERE office_id = $1 AND at >= $2 AND at < $3 ORDER BY at
+
+-- name: checks-summary
+SELECT count(*) AS checks, count(*) FILTER (WHERE faults <> '[]') AS failed, checks_hash($1, $2, $3) AS sha256
+FROM board_check WHERE office_id = $1 AND at >= $2 AND at < $3
+
+-- name: checks-closed
+SELECT EXISTS (SELECT FROM posting_evidence WHERE office_id = $1 AND kind = 'checks' AND at >= $2 AND at < $3)
+
+-- name: probe
+SELECT state FROM board_probe WHERE office_id = $1
+
+-- name: save-probe
+INSERT INTO board_probe (office_id, state) VALUES ($1, $2) ON CONFLICT (office_id) DO UPDATE SET state = EXCLUDED.state
+
+-- name: hanging
+SELECT id FROM posting WHERE office_id = $1 AND posted_at IS NOT NULL AND removed_at IS NULL ORDER BY id
+
+-- name: clause
+SELECT made_at, sha256, size, test FROM posting_clause WHERE office_id = $1 AND posting_id = $2
+
+-- name: insert-clause
+INSERT INTO posting_clause (office_id, posting_id, made_at, sha256, size, test) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+
+-- name: unscoped-proof
+-- Anyone may ask where a file hung; the function tells what was public only.
+SELECT office_id, posting_id, revision, name, clause FROM unscoped_board_proof($1)
