@@ -51,6 +51,7 @@ func New(d Deps) (*fiber.App, error) {
 		StreamRequestBody:            true, // bodies are bounded where they are read: web.FormValues
 		DisablePreParseMultipartForm: true,
 		BodyLimit:                    1 << 20,
+		ReadBufferSize:               16 << 10,        // headers: cookies of other systems on an office's domain are long
 		ReadTimeout:                  5 * time.Minute, // a slow line may upload 50 MB
 		IdleTimeout:                  2 * time.Minute,
 		DisableStartupMessage:        true,

@@ -72,6 +72,12 @@ func TestSite(t *testing.T) {
 	t.Run("foreign pages change nothing", func(t *testing.T) { foreignPages(t, s) })
 	t.Run("an office shows its emblem", func(t *testing.T) { emblem(t, s) })
 	t.Run("seeding twice changes nothing", func(t *testing.T) { seedingTwice(t, a) })
+	t.Run("long headers are served", func(t *testing.T) {
+		// Cookies of an office's other systems on the same domain easily make ten kilobytes.
+		if code := ask(t, s.app, "GET", "/formulare", &http.Cookie{Name: "jiny_system", Value: strings.Repeat("x", 10_000)}); code != 200 {
+			t.Errorf("status %d", code)
+		}
+	})
 	t.Run("strings of a request outlive it", func(t *testing.T) {
 		// Without Immutable, Fiber's strings change after the handler: citizens would be mixed up.
 		if !s.app.Config().Immutable {
