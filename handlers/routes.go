@@ -50,6 +50,8 @@ func Routes(app *fiber.App, d Deps) {
 	if d.Settings.Demo {
 		app.Get("/demo/posta", p.Mailbox)
 		app.Get("/demo/posta/:id", p.Mail)
+		app.Get("/demo/vzhled", p.Style)
+		app.Get("/demo/vzhled/kancelar", p.StyleDesk)
 	}
 
 	// staff: in and out

@@ -67,7 +67,7 @@ func TestNoTemplateIsForgotten(t *testing.T) {
 	for _, tmpl := range parsed(t).Templates() {
 		folder, _, _ := strings.Cut(tmpl.Name(), "/")
 		switch folder {
-		case "", "layouts", "fields", "parts", "style", "mail", "pdf":
+		case "", "layouts", "fields", "parts", "mail", "pdf":
 			continue
 		}
 		if _, ok := known[tmpl.Name()]; !ok && !strings.Contains(tmpl.Name(), "#") {

@@ -3,8 +3,6 @@ package templates_test
 import (
 	"bytes"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -77,9 +75,6 @@ func TestStylePageShowsEveryPart(t *testing.T) {
 	e := engine(t)
 	out := render(t, e, "style/show", page{Lang: "cs", Title: "Styl", Path: "/urady/hejnice", Demo: true,
 		Office: &place{Slug: "hejnice", Name: "Město Hejnice"}, Flash: &message{"success", "Uloženo."}})
-	if dir := os.Getenv("STYLE_OUT"); dir != "" {
-		writePages(t, e, dir)
-	}
 	if n := strings.Count(out, "<h1"); n != 1 {
 		t.Errorf("%d h1", n)
 	}
@@ -102,20 +97,6 @@ func TestStylePageShowsEveryPart(t *testing.T) {
 	}
 }
 
-// writePages saves pages for a look in a browser: STYLE_OUT=dir go test -run Style ./templates
-func writePages(t *testing.T, e *fiberhtml.Engine, dir string) {
-	for name, p := range map[string]page{
-		"light": {Lang: "cs", Theme: "light"}, "dark": {Lang: "cs", Theme: "dark"}, "uk": {Lang: "uk"},
-	} {
-		p.Title, p.Path, p.Demo, p.RequestID = "Styl", "/formulare", true, "7f3a"
-		p.Office = &place{Slug: "hejnice", Name: "Město Hejnice"}
-		out := render(t, e, "style/show", p)
-		if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(out), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 var clerk = page{Title: "Dnes", Lang: "cs", Office: &place{"hejnice", "Město Hejnice", ""}, User: &person{"Eva Malá", "podatelna"},
 	Nav: nav{Offices: []place{{"liberec", "Liberec", ""}}, Groups: []navGroup{
 		{"", []navItem{{"/kancelar", "Dnes", "check-circle-fill", 7, true, false}, {"/kancelar/posta", "Pošta", "inbox", 14, true, true},
@@ -126,11 +107,6 @@ func TestDeskNavigation(t *testing.T) {
 	t.Parallel()
 	e := engine(t)
 	out := render(t, e, "style/desk", clerk)
-	if dir := os.Getenv("STYLE_OUT"); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, "desk.html"), []byte(out), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 	for _, want := range []string{`href="/kancelar/posta" aria-current="page"`, ">14<", "něco po lhůtě", `name="urad" value="liberec"`, "data-search", "Eva Malá"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("desk lacks %q", want)

@@ -185,3 +185,18 @@ func linked(text string) []MailPart {
 		text = text[at+len(link):]
 	}
 }
+
+// StylePage shows every part pages are made of in each of its states, for those who build them.
+type StylePage struct{ web.Page }
+
+// Style shows what citizens' pages are made of.
+func (h *Public) Style(c *fiber.Ctx) error { return style(c, "style/show") }
+
+// StyleDesk shows what the clerks' pages are made of.
+func (h *Public) StyleDesk(c *fiber.Ctx) error { return style(c, "style/desk") }
+
+func style(c *fiber.Ctx, template string) error {
+	p := StylePage{web.NewPage(c, "")}
+	p.Title = "Vzhled"
+	return web.View(c, template, "", p)
+}

@@ -32,6 +32,8 @@ package public
 // GET  /api/routing                         RoutingAPI     anyone
 // GET  /demo/posta                          Mailbox        anyone, demo only
 // GET  /demo/posta/:id                      Mail           anyone, demo only
+// GET  /demo/vzhled                         Style          anyone, demo only
+// GET  /demo/vzhled/kancelar                StyleDesk      anyone, demo only
 
 import (
 	"context"

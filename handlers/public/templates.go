@@ -19,5 +19,6 @@ var Templates = map[string]any{
 	"status/show": status, "status/show#status": status, "status/document": DocumentPage{}, "status/waiting": WaitingPage{},
 	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{Card: &offices.Office{}},
 	"pages/accessibility": AccessibilityPage{}, "pages/verify": VerifyPage{}, "pages/mailbox": MailboxPage{}, "pages/mail": MailPage{},
+	"style/show": StylePage{}, "style/desk": StylePage{},
 	"error/show": web.ErrorPage{}, "fields/address#choices": templates.Field{}, "fields/municipality#choices": templates.Field{},
 }

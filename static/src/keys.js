@@ -1,5 +1,5 @@
 // Keys of the clerks' desk. Each is also a visible link or button: [data-key] names the element it presses.
-//   /  search    j k  next, previous row    Enter  open    n a …  [data-key="n"], in the current row first    ?  help
+//   /  search    j k  next, previous row    Enter  open    a …  [data-key="a"], in the current row first    ?  help
 export function shortcuts() {
   if (!document.body.classList.contains('desk')) return;
   document.addEventListener('keydown', (event) => {

@@ -32,7 +32,7 @@ async function all(v, name, path) {
 const PUBLIC = {
   home: '/', found: '/?co=pok%C3%A1cet+strom&obec=Hejnice', forms: '/formulare', form: '/formulare/kaceni-drevin', offices: '/urady', office: '/urady/hejnice',
   'office-elsewhere': '/urady/albrechtice-v-jizerskych-horach', find: '/podani', verify: '/overeni', accessibility: '/pristupnost', 'sign-in': '/prihlaseni', 'sign-in-link': '/prihlaseni/odkaz',
-  missing: '/nic-takoveho', mailbox: '/demo/posta', 'home-en': '/?lang=en', 'home-uk': '/?lang=uk',
+  missing: '/nic-takoveho', mailbox: '/demo/posta', style: '/demo/vzhled', 'style-desk': '/demo/vzhled/kancelar', 'home-en': '/?lang=en', 'home-uk': '/?lang=uk',
 };
 const DESK = { desk: '/kancelar', 'desk-inbox': '/kancelar/posta', 'desk-cases': '/kancelar/spisy', 'desk-journal': '/kancelar/denik', 'desk-terms': '/kancelar/lhuty', 'desk-search': '/kancelar/hledat?q=hejnice', 'desk-account': '/kancelar/ucet' };
 const ADMIN = { 'admin-office': '/kancelar/sprava', 'admin-people': '/kancelar/sprava/lide', 'admin-units': '/kancelar/sprava/utvary', 'admin-competence': '/kancelar/sprava/prislusnost', 'admin-log': '/kancelar/sprava/zaznam' };
