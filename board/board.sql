@@ -56,11 +56,14 @@ SELECT p.office_id, p.id, p.year || '-' || p.no, r.kind, COALESCE(k.class, 'noti
        ARRAY(SELECT CAST(x ->> 'municipality' AS int) FROM jsonb_array_elements(r.places) x WHERE x ? 'municipality' ORDER BY 1),
        (SELECT count(*) FROM posting_file f WHERE f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision),
        p.posted_at, p.until_on, p.removed_at, p.event_at, greatest(r.at, p.posted_at, p.removed_at),
-       setweight(to_tsvector('simple', plain(r.title)), 'A') || setweight(to_tsvector('simple', plain(concat_ws(' ', r.issuer, r.reference_number, r.file_mark))), 'B')
-         || setweight(to_tsvector('simple', plain(left(r.text, 50000))), 'C')
-         || COALESCE((SELECT setweight(to_tsvector('simple', plain(left(string_agg(v.text, ' '), 100000))), 'D')
+       setweight(board_words(r.title), 'A') || setweight(board_words(concat_ws(' ', r.issuer, r.reference_number, r.file_mark)), 'B')
+         || setweight(board_words(left(r.text, 50000)), 'C')
+         || COALESCE((SELECT setweight(board_words(left(string_agg(v.text, ' '), 100000)), 'D')
                       FROM posting_file f JOIN posting_preview v ON v.office_id = f.office_id AND v.sha256 = f.sha256
                       WHERE f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision), CAST('' AS tsvector))
+         || board_marks(p.office_id, r.kind, COALESCE(k.class, 'notice'), p.removed_at IS NULL, p.posted_at, r.issuer,
+                        (SELECT string_agg(a, ' ') FROM jsonb_array_elements_text(r.agendas) a), (SELECT string_agg(x ->> 'name', ' ') FROM jsonb_array_elements(r.places) x),
+                        ARRAY(SELECT CAST(x ->> 'municipality' AS int) FROM jsonb_array_elements(r.places) x WHERE x ? 'municipality'))
 FROM posting p JOIN posting_revision r ON r.office_id = p.office_id AND r.posting_id = p.id AND r.revision = p.revision
   LEFT JOIN LATERAL (SELECT class FROM posting_kind WHERE code = r.kind ORDER BY valid_from DESC LIMIT 1) k ON true
 WHERE p.office_id = $1 AND p.id = $2 AND p.posted_at IS NOT NULL

@@ -160,6 +160,21 @@ CREATE TRIGGER posting_kept BEFORE DELETE ON posting FOR EACH ROW EXECUTE FUNCTI
 CREATE TRIGGER revision_kept BEFORE UPDATE OR DELETE ON posting_revision FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER file_kept BEFORE UPDATE OR DELETE ON posting_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- The words of a text for searching: small letters and digits without diacritics; numbers such as OV/666/18 fall into parts.
+CREATE FUNCTION board_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT to_tsvector('pg_catalog.simple', translate(public.plain($1), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~–—„“”‚‘’«»…·•§°×', repeat(' ', 60))) $$;
+
+-- What a search may be narrowed by, as lexemes that no text contains: office, kind, class, state, year and month of posting
+-- (UTC), originator, agenda, place. One index then answers words and any of these together.
+CREATE FUNCTION board_marks(office int, kind text, class text, hangs boolean, posted timestamptz, issuer text, agendas text, place_names text, places int[])
+  RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT array_to_tsvector(ARRAY['@o' || office, '@k' || kind, '@c' || class, CASE WHEN hangs THEN '@hangs' ELSE '@gone' END,
+          '@' || extract(year FROM posted AT TIME ZONE 'UTC'), '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC')]
+        || ARRAY(SELECT '@i' || w FROM unnest(tsvector_to_array(public.board_words(issuer))) w)
+        || ARRAY(SELECT '@a' || w FROM unnest(tsvector_to_array(public.board_words(agendas))) w)
+        || ARRAY(SELECT '@l' || w FROM unnest(tsvector_to_array(public.board_words(place_names))) w)
+        || ARRAY(SELECT '@p' || m FROM unnest(places) m)) $$;
+
 -- What the public sees of postings, over all offices: written with each change, so that no visit computes anything.
 CREATE TABLE board_item (
   office_id  int NOT NULL,
@@ -179,13 +194,17 @@ CREATE TABLE board_item (
   removed_at timestamptz,
   event_at   timestamptz,
   changed_at timestamptz NOT NULL,
-  words      tsvector NOT NULL,                    -- title, issuer, numbers, text, then texts of documents; without diacritics
+  words      tsvector NOT NULL,                    -- title, issuer, numbers, text, then texts of documents; and board_marks
   PRIMARY KEY (office_id, posting_id),
   FOREIGN KEY (office_id, posting_id) REFERENCES posting
 );
 CREATE INDEX board_item_office ON board_item (office_id, posted_at DESC, posting_id DESC);
-CREATE INDEX board_item_current ON board_item (posted_at DESC, office_id, posting_id) WHERE removed_at IS NULL;
-CREATE INDEX board_item_words ON board_item USING gin (words);
+CREATE INDEX board_item_here ON board_item (office_id, class, posted_at, posting_id) WHERE removed_at IS NULL;
+CREATE INDEX board_item_past ON board_item (office_id, class, posted_at, posting_id) WHERE removed_at IS NOT NULL;
+CREATE INDEX board_item_current ON board_item (class, posted_at, office_id, posting_id) WHERE removed_at IS NULL;
+CREATE INDEX board_item_archive ON board_item (class, posted_at, office_id, posting_id) WHERE removed_at IS NOT NULL;
+-- No list of what is yet to be indexed: each search would have to read it through.
+CREATE INDEX board_item_words ON board_item USING gin (words) WITH (fastupdate = off);
 ALTER TABLE board_item ENABLE ROW LEVEL SECURITY;
 CREATE POLICY public_read ON board_item FOR SELECT USING (true);
 CREATE POLICY own_new ON board_item FOR INSERT WITH CHECK (office_id = current_office());
