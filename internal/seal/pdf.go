@@ -1,0 +1,238 @@
+package seal
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"epom/internal/errs"
+)
+
+// firstPlace is what a signature in a PDF is given at first: one with a short chain and one timestamp fits.
+const firstPlace = 8 << 10
+
+// SealPDF adds an invisible seal with a timestamp to the end of a PDF; all that stood there stays byte by byte, earlier
+// signatures too. reason is for people and may be empty. Invalid = the file is no PDF, damaged, encrypted, or certified
+// against any change.
+func (s *Sealer) SealPDF(ctx context.Context, pdf []byte, reason string) (sealed []byte, err error) {
+	f, err := openFile(pdf)
+	if err != nil {
+		return nil, err
+	}
+	page := f.firstPage()
+	if f.damaged || page == nil {
+		return nil, errs.New(errs.Invalid, "PDF je poškozené.")
+	}
+	if f.frozen() {
+		return nil, errs.New(errs.Invalid, "PDF nedovoluje žádné změny.")
+	}
+	at := s.clock.Now()
+	for place := max(firstPlace, int(s.place.Load())); ; {
+		u := newUpdate(f)
+		from := u.seal(page, s.Name(), reason, at, place)
+		out := u.finish()
+		to := from + 2*place + 2
+		fillRange(out, from, to)
+		cms, err := s.sign(ctx, slices.Concat(out[:from], out[to:]))
+		if err != nil {
+			return nil, err
+		}
+		if len(cms) <= place {
+			hex.Encode(out[from+1:], cms)
+			return out, nil
+		}
+		// A longer signature than ever: once more with room to spare, and so from now on.
+		place = len(cms) + 1024
+		s.place.Store(int64(place))
+	}
+}
+
+const rangeHole = "/ByteRange[0                                 ]"
+
+// fillRange writes the signed ranges into the hole before the signature's value.
+func fillRange(out []byte, from, to int) {
+	at := bytes.LastIndex(out[:from], []byte(rangeHole))
+	said := fmt.Sprintf("/ByteRange[0 %d %d %d", from, to, len(out)-to)
+	copy(out[at:], said)
+}
+
+// firstPage answers the first page, nil when the tree of pages is broken.
+func (f *file) firstPage() *object {
+	node := f.follow(f.catalog().get("Pages"))
+	for range depthLimit {
+		if node == nil || node.num == 0 {
+			return nil
+		}
+		kids := f.resolve(node.get("Kids")).items()
+		if len(kids) == 0 {
+			if node.get("Type").name() != "Page" {
+				return nil
+			}
+			return node
+		}
+		node = f.follow(kids[0])
+	}
+	return nil
+}
+
+// frozen tells whether a certification forbids every change (ISO 32000-1, 12.8.2.2).
+func (f *file) frozen() bool {
+	certified := f.dict(f.dict(f.catalog().get("Perms")).get("DocMDP"))
+	for _, v := range f.resolve(certified.get("Reference")).items() {
+		if p, ok := f.resolve(f.dict(f.dict(v).get("TransformParams")).get("P")).int(); ok && p == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// update is an addition to the end of a file (ISO 32000-1, 7.5.6).
+type update struct {
+	f       *file
+	buf     bytes.Buffer
+	offsets map[int]int // of objects by number
+	gens    map[int]int
+	next    int // number of the next new object
+}
+
+func newUpdate(f *file) *update {
+	u := &update{f: f, offsets: map[int]int{}, gens: map[int]int{}, next: f.size}
+	u.buf.Grow(len(f.data) + 32<<10)
+	u.buf.Write(f.data)
+	if !bytes.HasSuffix(f.data, []byte("\n")) {
+		u.buf.WriteByte('\n')
+	}
+	return u
+}
+
+func (u *update) reserve() int { u.next++; return u.next - 1 }
+
+func (u *update) write(num, gen int, body []byte) {
+	u.offsets[num], u.gens[num] = u.buf.Len(), gen
+	fmt.Fprintf(&u.buf, "%d %d obj\n%s\nendobj\n", num, gen, body)
+}
+
+// seal writes signature, its field and what leads to it, and answers where the signature's value begins.
+func (u *update) seal(page *object, name, reason string, at time.Time, place int) (from int) {
+	sig, field := u.reserve(), u.reserve()
+	head := "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:" + at.UTC().Format("20060102150405") + "Z)/Name" + textHex(name)
+	if reason != "" {
+		head += "/Reason" + textHex(reason)
+	}
+	head += rangeHole + "/Contents"
+	u.write(sig, 0, []byte(head+"<"+strings.Repeat("0", 2*place)+">>>"))
+	from = u.offsets[sig] + bytes.Index(u.buf.Bytes()[u.offsets[sig]:], []byte("/Contents<00")) + len("/Contents")
+	u.write(field, 0, fmt.Appendf(nil, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal%d)/V %s/P %s/F 132/Rect[0 0 0 0]>>",
+		field, reference(sig), reference(page.num)))
+	u.writeForm(field)
+	annots := u.f.resolve(page.get("Annots")).items()
+	u.write(page.num, page.gen, page.body.with("Annots", array(annots, field)))
+	return from
+}
+
+// writeForm adds the field to the form, which may be new.
+func (u *update) writeForm(field int) {
+	root := u.f.catalog()
+	old := root.get("AcroForm")
+	form := u.f.dict(old)
+	if form == nil {
+		num := u.reserve()
+		u.write(num, 0, fmt.Appendf(nil, "<</Fields[%s]/SigFlags 3>>", reference(field)))
+		u.write(root.num, root.gen, root.body.with("AcroForm", reference(num)))
+		return
+	}
+	body := form.body.with("Fields", array(u.f.resolve(form.get("Fields")).items(), field), "SigFlags", "3")
+	if form.num > 0 {
+		u.write(form.num, form.gen, body)
+		return
+	}
+	u.write(root.num, root.gen, root.body.with("AcroForm", string(body)))
+}
+
+func array(items []value, more int) string {
+	var b strings.Builder
+	b.WriteString("[")
+	for _, v := range items {
+		b.Write(v)
+		b.WriteString(" ")
+	}
+	b.WriteString(reference(more) + "]")
+	return b.String()
+}
+
+// finish writes the cross-reference section in the manner of the file's last one, and answers the whole file.
+func (u *update) finish() []byte {
+	start := u.buf.Len()
+	entries := fmt.Sprintf("/Root %s/Prev %d", u.f.trailer.get("Root"), u.f.start)
+	if info := u.f.trailer.get("Info"); info != nil {
+		entries += "/Info " + string(info)
+	}
+	if id := u.f.resolve(u.f.trailer.get("ID")).items(); len(id) == 2 {
+		sum := sha256.Sum256(u.buf.Bytes())
+		entries += fmt.Sprintf("/ID[%s<%X>]", id[0], sum[:16])
+	}
+	own := 0
+	if u.f.streamed {
+		own = u.reserve()
+		u.offsets[own] = start
+	}
+	numbers := slices.Sorted(maps.Keys(u.offsets))
+	var table, index, rows bytes.Buffer
+	for i := 0; i < len(numbers); {
+		end := i + 1
+		for end < len(numbers) && numbers[end] == numbers[end-1]+1 {
+			end++
+		}
+		fmt.Fprintf(&table, "%d %d\n", numbers[i], end-i)
+		fmt.Fprintf(&index, "%d %d ", numbers[i], end-i)
+		for ; i < end; i++ {
+			at, gen := u.offsets[numbers[i]], u.gens[numbers[i]]
+			fmt.Fprintf(&table, "%010d %05d n \n", at, gen)
+			rows.Write([]byte{1, byte(at >> 24), byte(at >> 16), byte(at >> 8), byte(at), byte(gen >> 8), byte(gen)})
+		}
+	}
+	if own > 0 {
+		fmt.Fprintf(&u.buf, "%d 0 obj\n<</Type/XRef/Size %d%s/W[1 4 2]/Index[%s]/Length %d>>\nstream\n%s\nendstream\nendobj\n",
+			own, u.next, entries, index.Bytes(), rows.Len(), rows.Bytes())
+	} else {
+		fmt.Fprintf(&u.buf, "xref\n%strailer\n<</Size %d%s>>\n", table.Bytes(), u.next, entries)
+	}
+	fmt.Fprintf(&u.buf, "startxref\n%d\n%%%%EOF\n", start)
+	return u.buf.Bytes()
+}
+
+// textHex writes a text string as UTF-16 (ISO 32000-1, 7.9.2).
+func textHex(s string) string {
+	var b strings.Builder
+	b.WriteString("<FEFF")
+	for _, unit := range utf16.Encode([]rune(s)) {
+		fmt.Fprintf(&b, "%04X", unit)
+	}
+	return b.String() + ">"
+}
+
+// text reads a text string: UTF-16 or UTF-8 with a byte order mark, else single bytes.
+func text(b []byte) string {
+	switch {
+	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
+		var units []uint16
+		for b = b[2:]; len(b) > 1; b = b[2:] {
+			units = append(units, uint16(b[0])<<8|uint16(b[1]))
+		}
+		return string(utf16.Decode(units))
+	case bytes.HasPrefix(b, []byte{0xEF, 0xBB, 0xBF}):
+		return string(bytes.ToValidUTF8(b[3:], []byte("\uFFFD")))
+	}
+	runes := make([]rune, len(b))
+	for i, c := range b {
+		runes[i] = rune(c)
+	}
+	return string(runes)
+}

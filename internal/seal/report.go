@@ -1,0 +1,196 @@
+package seal
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"epom/internal/errs"
+)
+
+const (
+	signatureLimit = 200 // signatures of a file
+	fieldLimit     = 1 << 16
+)
+
+// Report is what VerifyPDF found.
+type Report struct {
+	Signatures []Signature // by the part of the file they cover, the oldest first; empty = not signed
+	Damaged    bool        // the cross-reference table cannot be read; the objects were searched for
+}
+
+// Good tells whether the file is signed and every signature holds.
+func (r Report) Good() bool {
+	return len(r.Signatures) > 0 && !r.Damaged && !slices.ContainsFunc(r.Signatures, func(s Signature) bool { return !s.Good() })
+}
+
+// VerifyPDF checks all signatures and document timestamps that the fields of a PDF hold (ISO 32000-1, 12.8; ETSI EN 319
+// 142-1). Certificates are judged at the time of a good timestamp, else at now. Bad signatures are results; an error
+// (Invalid) says that the file is no PDF, is encrypted or beyond repair. Nil roots trust nobody. The file may be hostile.
+func VerifyPDF(pdf []byte, roots *x509.CertPool, now time.Time) (Report, error) {
+	f, err := openFile(pdf)
+	if err != nil {
+		return Report{}, err
+	}
+	w := &fieldWalk{f: f, seen: map[int]bool{}}
+	form := f.dict(f.catalog().get("AcroForm"))
+	for _, v := range f.resolve(form.get("Fields")).items() {
+		w.visit(v, "", "", 0)
+	}
+	if f.spent(0) || len(w.found) > signatureLimit {
+		return Report{}, errs.New(errs.Invalid, "PDF je příliš složité.")
+	}
+	r := Report{Damaged: f.damaged}
+	for _, s := range w.found {
+		r.Signatures = append(r.Signatures, f.judge(s, roots, now))
+	}
+	slices.SortStableFunc(r.Signatures, func(a, b Signature) int { return a.Covered - b.Covered })
+	return r, nil
+}
+
+// signedField is a form field with a signature in it.
+type signedField struct {
+	name string
+	sig  *object
+}
+
+type fieldWalk struct {
+	f     *file
+	seen  map[int]bool
+	count int
+	found []signedField
+}
+
+// visit collects signed fields of the tree; kind is the inherited type.
+func (w *fieldWalk) visit(v value, name, kind string, depth int) {
+	if num, ok := v.ref(); ok {
+		if w.seen[num] {
+			return
+		}
+		w.seen[num] = true
+	}
+	if w.count++; w.count > fieldLimit || depth > depthLimit {
+		return
+	}
+	o := w.f.dict(v)
+	if part := text(w.f.resolve(o.get("T")).bytes()); part != "" {
+		name = strings.TrimPrefix(name+"."+part, ".")
+	}
+	if own := w.f.resolve(o.get("FT")).name(); own != "" {
+		kind = own
+	}
+	if sig := w.f.dict(o.get("V")); kind == "Sig" && sig != nil && sig.body.isDict() && (sig.num == 0 || !w.seen[-sig.num]) {
+		w.seen[-sig.num] = sig.num > 0
+		w.found = append(w.found, signedField{name, sig})
+	}
+	for _, kid := range w.f.resolve(o.get("Kids")).items() {
+		w.visit(kid, name, kind, depth+1)
+	}
+}
+
+// judge checks one signature of a PDF.
+func (f *file) judge(field signedField, roots *x509.CertPool, now time.Time) Signature {
+	sig := field.sig
+	kind := f.resolve(sig.get("SubFilter")).name()
+	s := Signature{Kind: KindSignature, Fault: FaultRange, Trust: TrustUnknown, At: now.UTC()}
+	from, to, end := f.ranges(sig)
+	if from > 0 {
+		before, after := f.data[:from], f.data[to:end]
+		der, err := hex.DecodeString(string(f.data[from+1 : to-1]))
+		var c *cms
+		if err == nil {
+			c, err = parseCMS(der)
+		}
+		switch {
+		case err != nil:
+			s.Fault = FaultUnreadable
+		case kind == "ETSI.RFC3161":
+			s = c.documentStamp(roots, now, before, after)
+		case kind == "ETSI.CAdES.detached" || kind == "adbe.pkcs7.detached":
+			s = c.judge(oidData, kind == "ETSI.CAdES.detached", roots, now, before, after)
+			if s.Fault == "" && c.inside {
+				s.Fault = FaultUnreadable // what is signed must be the file and nothing else
+			}
+		default:
+			s.Fault = FaultAlgorithm
+		}
+		s.Covered = end
+		s.Later, s.Added = f.later(s.Covered, sig)
+	}
+	s.Field = field.name
+	s.Reason = text(f.resolve(sig.get("Reason")).bytes())
+	if claimed := pdfDate(text(f.resolve(sig.get("M")).bytes())); s.ClaimedAt.IsZero() {
+		s.ClaimedAt = claimed
+	}
+	return s
+}
+
+// documentStamp judges a timestamp of the whole document (EN 319 142-1, 5.4.3).
+func (c *cms) documentStamp(roots *x509.CertPool, now time.Time, parts ...[]byte) Signature {
+	s := Signature{Kind: KindTimestamp, Fault: FaultUnreadable, Trust: TrustUnknown, At: now.UTC()}
+	info, err := c.tstInfo()
+	if err != nil {
+		return s
+	}
+	stamp := c.stamp(info, roots, hashed(parts...))
+	s.Signer, s.Issuer, s.Fault, s.Trust, s.Weak, s.Stamp, s.At = stamp.Signer, stamp.Issuer, stamp.Fault, stamp.Trust, stamp.Weak, &stamp, stamp.At
+	return s
+}
+
+// ranges answers where the signature's value stands and where the signed part of the file ends; zeros when the signed
+// ranges do not leave out exactly the value and nothing else.
+func (f *file) ranges(sig *object) (from, to, end int) {
+	var contents, spans []entry
+	for _, e := range sig.all() {
+		switch e.key {
+		case "Contents":
+			contents = append(contents, e)
+		case "ByteRange":
+			spans = append(spans, e)
+		}
+	}
+	if sig.num == 0 || sig.at < 0 || len(contents) != 1 || len(spans) != 1 {
+		return 0, 0, 0
+	}
+	var n [4]int
+	items := f.resolve(spans[0].val).items()
+	for i := range items {
+		v, ok := items[i].int()
+		if !ok || len(items) != len(n) {
+			return 0, 0, 0
+		}
+		n[i] = v
+	}
+	from = sig.at + contents[0].at
+	to = from + len(contents[0].val)
+	end = n[2] + n[3]
+	if len(items) != len(n) || n[0] != 0 || n[1] != from || n[2] != to || end < to || end > len(f.data) || f.data[from] != '<' {
+		return 0, 0, 0
+	}
+	return from, to, end
+}
+
+// pdfDate reads D:YYYYMMDDHHmmSSOHH'mm' (ISO 32000-1, 7.9.4); zero when it is none. A time without a zone is taken as UTC.
+func pdfDate(s string) time.Time {
+	s = strings.TrimPrefix(s, "D:")
+	if len(s) < 14 {
+		return time.Time{}
+	}
+	layout, zone := "20060102150405", strings.NewReplacer("'", "", "Z", "").Replace(s[14:])
+	if len(zone) == 5 && (zone[0] == '+' || zone[0] == '-') {
+		layout += "-0700"
+	} else {
+		zone = ""
+	}
+	t, err := time.Parse(layout, s[:14]+zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// blank tells whether only white space is left.
+func blank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
