@@ -30,6 +30,14 @@ type Config struct {
 	MailFrom       string     `env:"EPOM_MAIL_FROM" envDefault:"e-POM <epom@localhost>" help:"sender of mails"`
 	Clamd          string     `env:"EPOM_CLAMD" help:"antivirus, host:port or path of a socket; empty = none"`
 	Secret         string     `env:"EPOM_SECRET" help:"at least 32 characters that sign cookies and links; empty = made once in the data directory"`
+	SealCert       string     `env:"EPOM_SEAL_CERT" help:"file with the certificate of the seal, PEM or PKCS#12; empty = trial seals without legal effects"`
+	SealKey        string     `env:"EPOM_SEAL_KEY" help:"PEM file with the key of the seal; empty = it is in EPOM_SEAL_CERT"`
+	SealPassword   string     `env:"EPOM_SEAL_PASSWORD" help:"password of a PKCS#12 file"`
+	TSAURL         string     `env:"EPOM_TSA_URL" help:"time-stamping authority, https://tsa.example.cz/tsa; empty = trial timestamps without legal effects"`
+	TSAUser        string     `env:"EPOM_TSA_USER" help:"user at the time-stamping authority"`
+	TSAPassword    string     `env:"EPOM_TSA_PASSWORD" help:"password at the time-stamping authority"`
+	TSAPolicy      string     `env:"EPOM_TSA_POLICY" help:"policy timestamps must have, such as 1.3.6.1.4.1.11801.2.1; empty = any"`
+	TrustRoots     string     `env:"EPOM_TRUST_ROOTS" help:"folder with PEM files of certificates that checks of signatures trust; empty = none"`
 	Workers        int        `env:"EPOM_WORKERS" envDefault:"4" help:"background jobs done at once; 0 = none in this process"`
 	TrustedProxies []string   `env:"EPOM_TRUSTED_PROXIES" help:"addresses of reverse proxies, 10.0.0.0/8,192.0.2.1"`
 	LogLevel       slog.Level `env:"EPOM_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
@@ -120,6 +128,21 @@ func (c Config) check() (wrong []error) {
 	if c.Secret != "" && len(c.Secret) < minSecret {
 		say("EPOM_SECRET must have at least %d characters.", minSecret)
 	}
+	if u, err := url.Parse(c.TSAURL); c.TSAURL != "" && (err != nil || u.Hostname() == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https")) {
+		say("EPOM_TSA_URL must be an address such as https://tsa.example.cz/tsa, without a name and password.")
+	}
+	if c.SealCert != "" && c.TSAURL == "" {
+		say("EPOM_SEAL_CERT needs EPOM_TSA_URL, because a seal needs timestamps.")
+	}
+	if (c.SealKey != "" || c.SealPassword != "") && c.SealCert == "" {
+		say("EPOM_SEAL_KEY and EPOM_SEAL_PASSWORD need EPOM_SEAL_CERT.")
+	}
+	if (c.TSAUser != "" || c.TSAPassword != "" || c.TSAPolicy != "") && c.TSAURL == "" {
+		say("EPOM_TSA_USER, EPOM_TSA_PASSWORD and EPOM_TSA_POLICY need EPOM_TSA_URL.")
+	}
+	if strings.Trim(c.TSAPolicy, "0123456789.") != "" {
+		say("EPOM_TSA_POLICY must be numbers with dots, such as 1.3.6.1.4.1.11801.2.1.")
+	}
 	if c.Workers < 0 || c.Workers > 256 {
 		say("EPOM_WORKERS must be between 0 and 256.")
 	}
@@ -143,7 +166,7 @@ func (c Config) LogValue() slog.Value {
 		said := fmt.Sprint(v.Field(i).Interface())
 		switch u, err := url.Parse(said); {
 		case said == "":
-		case f.Name == "Secret":
+		case f.Name == "Secret" || strings.HasSuffix(f.Name, "Password"):
 			said = "set"
 		case err != nil && strings.HasSuffix(f.Name, "URL"):
 			said = "unreadable"

@@ -44,7 +44,8 @@ func TestWrongSettingsAreOneSentenceEach(t *testing.T) {
 		"EPOM_ADDR": {"8080", "127.0.0.1:"}, "EPOM_INTERNAL_ADDR": {"x"}, "EPOM_PUBLIC_URL": {"podani.cz", "ftp://a", "https://a/b"},
 		"EPOM_DATABASE_URL": {"mysql://tajne-heslo@host", "host=a", "postgres://tajne-heslo%zz"}, "EPOM_SMTP_URL": {"mail.cz", "smtp://", "http://tajne-heslo@a"},
 		"EPOM_MAIL_FROM": {"nikdo"}, "EPOM_BLOB_URL": {"files"}, "EPOM_SECRET": {"tajne-heslo"}, "EPOM_WORKERS": {"-1", "mnoho"},
-		"EPOM_TRUSTED_PROXIES": {"proxy", "10.0.0.0/99"}, "EPOM_LOG_LEVEL": {"loud"}, "EPOM_LOG_FORMAT": {"xml"}, "EPOM_DATABASE_CONNS": {"1"},
+		"EPOM_TRUSTED_PROXIES": {"proxy", "10.0.0.0/99"}, "EPOM_TSA_URL": {"tsa.cz", "https://u:tajne-heslo@tsa.cz", "ftp://tsa.cz"}, "EPOM_SEAL_CERT": {"pecet.pem"},
+		"EPOM_LOG_LEVEL": {"loud"}, "EPOM_LOG_FORMAT": {"xml"}, "EPOM_DATABASE_CONNS": {"1"},
 	} {
 		for _, v := range values {
 			_, err := config.LoadFrom(map[string]string{name: v})
@@ -61,6 +62,18 @@ func TestWrongSettingsAreOneSentenceEach(t *testing.T) {
 	_, err := config.LoadFrom(map[string]string{"EPOM_ADDR": "x", "EPOM_WORKERS": "y", "EPOM_LOG_FORMAT": "z"})
 	if n := strings.Count(err.Error(), "\n") + 1; n != 3 {
 		t.Errorf("%d sentences for three wrong settings: %v", n, err)
+	}
+}
+
+func TestSettingsOfTheSealStandTogether(t *testing.T) {
+	t.Parallel()
+	for _, vars := range []map[string]string{
+		{"EPOM_SEAL_KEY": "k.pem"}, {"EPOM_SEAL_PASSWORD": "x"}, {"EPOM_TSA_USER": "u"}, {"EPOM_TSA_PASSWORD": "x"}, {"EPOM_TSA_POLICY": "1.2"},
+		{"EPOM_TSA_URL": "https://tsa.cz", "EPOM_TSA_POLICY": "qualified"},
+	} {
+		if _, err := config.LoadFrom(vars); err == nil || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v: %v", vars, err)
+		}
 	}
 }
 
@@ -82,7 +95,8 @@ func TestHelpNamesEverySetting(t *testing.T) {
 func TestSecretsAreNotLogged(t *testing.T) {
 	t.Parallel()
 	c, err := config.LoadFrom(map[string]string{"EPOM_SECRET": strings.Repeat("tajne", 8), "EPOM_DATABASE_URL": "postgres://u:tajne@h/d",
-		"EPOM_SMTP_URL": "smtp://u:tajne@h:25"})
+		"EPOM_SMTP_URL": "smtp://u:tajne@h:25", "EPOM_SEAL_CERT": "pecet.p12", "EPOM_SEAL_PASSWORD": "tajne", "EPOM_TSA_URL": "https://tsa.cz", "EPOM_TSA_USER": "obec",
+		"EPOM_TSA_PASSWORD": "tajne"})
 	if err != nil {
 		t.Fatal(err)
 	}
