@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"epom/board"
 	"epom/forms"
 	"epom/internal/blob"
 	"epom/internal/clock"
@@ -36,6 +37,7 @@ type house struct {
 	t           testing.TB
 	owner       *sqlx.DB
 	clock       *clock.Fake
+	seal        stamps
 	here, there *offices.Office
 	mailroom    int64 // of here
 	clerk       int64 // of here
@@ -46,6 +48,7 @@ func newHouse(t testing.TB) *house {
 	t.Helper()
 	ctx := t.Context()
 	h := &house{t: t, clock: clock.NewFake(monday)}
+	h.seal.now = h.clock.Now
 	pool := testdb.New(t)
 	h.owner = testdb.Owner(t, pool)
 	h.owner.MustExec(`INSERT INTO area (kind, code, name, parent_code, seat_code, valid_from) VALUES ('region', 78, 'Liberecký kraj', NULL, 563889, '1900-01-01'),
@@ -70,6 +73,8 @@ func newHouse(t testing.TB) *house {
 	h.far = h.person("posta@frydlant.example", "Petr Zeman", h.there, users.Mailroom)
 	law, err := records.LoadLaw(ctx, pool)
 	must(t, err)
+	kinds, err := board.LoadLaw(ctx, pool)
+	must(t, err)
 	files, err := blob.Open(ctx, t.TempDir(), "")
 	must(t, err)
 	t.Cleanup(func() { _ = files.Close() })
@@ -77,7 +82,7 @@ func newHouse(t testing.TB) *house {
 		Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
 	h.Worker = New(Deps{DB: pool, Clock: h.clock, Submissions: subs, Offices: offs, Users: &users.Store{DB: pool, Clock: h.clock}, Files: files,
-		Sender: mail.Capture{}, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		Sender: mail.Capture{}, Board: kinds, Seal: &h.seal, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	return h
 }
 
@@ -125,12 +130,12 @@ func (h *house) sent(lang, email string) (string, int64) {
 	return s.Reference, id
 }
 
-// claim takes one waiting job that is not among those tried; ok is false when none is left.
+// claim takes one job whose time has come and that is not among those tried; ok is false when none is left.
 func (h *house) claim(tried []int64) (c jobs.Claimed, ok bool) {
 	h.t.Helper()
 	rows, err := h.owner.QueryxContext(h.t.Context(), `UPDATE job SET attempts = attempts + 1 WHERE id = (SELECT id FROM job
-		WHERE done_at IS NULL AND failed_at IS NULL AND NOT id = ANY(CAST($1 AS bigint[])) ORDER BY priority, id LIMIT 1)
-		RETURNING id, kind, office_id, payload, attempts, priority, run_at`, int64s(tried))
+		WHERE done_at IS NULL AND failed_at IS NULL AND NOT id = ANY(CAST($1 AS bigint[])) AND (run_at = created_at OR run_at <= $2) ORDER BY priority, id LIMIT 1)
+		RETURNING id, kind, office_id, payload, attempts, priority, LEAST(run_at, $2) AS run_at`, int64s(tried), h.clock.Now())
 	must(h.t, err)
 	defer rows.Close()
 	if ok = rows.Next(); ok {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"epom/board"
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
@@ -47,6 +48,8 @@ type Deps struct {
 	Users       *users.Store
 	Files       *blob.Store
 	Sender      mail.Sender
+	Board       *board.Law
+	Seal        Sealer
 	BaseURL     string // address of the site, without a slash at its end
 	Log         *slog.Logger
 }
@@ -71,7 +74,7 @@ func New(d Deps) *Worker {
 
 // Handlers is the map of all background work.
 func (w *Worker) Handlers() map[string]jobs.Handler {
-	return map[string]jobs.Handler{
+	m := map[string]jobs.Handler{
 		submissions.JobReceived: w.received,
 		submissions.JobNews:     w.news,
 		submissions.JobPaper:    w.paper,
@@ -82,9 +85,18 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobConfirm:              w.confirm,
 		jobExpire:               w.expire,
 		jobPruneRate:            w.pruneLimits,
+		board.JobPost:           w.boardPost,
+		board.JobRemove:         w.boardRemove,
+		board.JobPosted:         w.fanOut(),
+		board.JobChanged:        w.fanOut(),
+		board.JobRemoved:        w.fanOut(),
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
+	if w.Seal != nil {
+		m[board.JobSeal] = w.boardSeal
+	}
+	return m
 }
 
 // Schedule is what recurs: kind → cron expression in Prague time.
@@ -99,7 +111,7 @@ func Schedule() map[string]string {
 
 // MaxAttempts is how often kinds are tried when not as often as others.
 func MaxAttempts() map[string]int {
-	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts}
+	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts, board.JobSeal: sealAttempts}
 }
 
 // system is the scope of background work for an office.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"epom/board"
 	"epom/forms"
 	"epom/handlers"
 	"epom/handlers/desk"
@@ -36,6 +37,7 @@ type site struct {
 	router      *routing.Store
 	users       *users.Store
 	submissions *submissions.Service
+	board       *board.Law
 	files       *blob.Store
 	live        *web.Live
 	runner      *jobs.Runner
@@ -67,6 +69,9 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.board, err = board.LoadLaw(a.Context, s.db); err != nil {
+		return nil, err
+	}
 	if s.territory, err = territory.Open(a.Context, s.db); err != nil {
 		return nil, err
 	}
@@ -85,7 +90,7 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, BaseURL: a.Config.PublicURL, Log: a.Log})
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, BaseURL: a.Config.PublicURL, Log: a.Log})
 	s.runner = &jobs.Runner{DB: s.db, Handlers: work.Handlers(), MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log}
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
