@@ -74,7 +74,7 @@ func New(d Deps) *Worker {
 
 // Handlers is the map of all background work.
 func (w *Worker) Handlers() map[string]jobs.Handler {
-	m := map[string]jobs.Handler{
+	return map[string]jobs.Handler{
 		submissions.JobReceived: w.received,
 		submissions.JobNews:     w.news,
 		submissions.JobPaper:    w.paper,
@@ -90,13 +90,10 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		board.JobPosted:         w.fanOut(),
 		board.JobChanged:        w.fanOut(),
 		board.JobRemoved:        w.fanOut(),
+		board.JobSeal:           w.boardSeal,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
-	if w.Seal != nil {
-		m[board.JobSeal] = w.boardSeal
-	}
-	return m
 }
 
 // Schedule is what recurs: kind → cron expression in Prague time.
