@@ -37,6 +37,19 @@ CREATE FUNCTION public.board_changed() RETURNS trigger
     AS $$
 BEGIN PERFORM pg_notify('board', CAST(NEW.office_id AS text)); RETURN NULL; END $$;
 
+CREATE FUNCTION public.board_marks(office integer, kind text, class text, hangs boolean, posted timestamp with time zone, issuer text, agendas text, place_names text, places integer[]) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT array_to_tsvector(ARRAY['@o' || office, '@k' || kind, '@c' || class, CASE WHEN hangs THEN '@hangs' ELSE '@gone' END,
+          '@' || extract(year FROM posted AT TIME ZONE 'UTC'), '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC')]
+        || ARRAY(SELECT '@i' || w FROM unnest(tsvector_to_array(public.board_words(issuer))) w)
+        || ARRAY(SELECT '@a' || w FROM unnest(tsvector_to_array(public.board_words(agendas))) w)
+        || ARRAY(SELECT '@l' || w FROM unnest(tsvector_to_array(public.board_words(place_names))) w)
+        || ARRAY(SELECT '@p' || m FROM unnest(places) m)) $$;
+
+CREATE FUNCTION public.board_words(text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ SELECT to_tsvector('pg_catalog.simple', translate(public.plain($1), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~–—„“”‚‘’«»…·•§°×', repeat(' ', 60))) $_$;
+
 CREATE FUNCTION public.build_address_indexes() RETURNS void
     LANGUAGE plpgsql
     SET maintenance_work_mem TO '128MB'
@@ -562,6 +575,31 @@ ALTER TABLE public.board_contract ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.board_hook (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    url text NOT NULL,
+    secret bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    succeeded_at timestamp with time zone,
+    failing_since timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    disabled_at timestamp with time zone,
+    disabled_by text,
+    CONSTRAINT board_hook_check CHECK (((disabled_at IS NULL) = (disabled_by IS NULL)))
+);
+
+ALTER TABLE public.board_hook ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.board_hook_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.board_item (
     office_id integer NOT NULL,
     posting_id bigint NOT NULL,
@@ -864,6 +902,32 @@ CREATE TABLE public.holiday (
     CONSTRAINT holiday_month_check CHECK (((month >= 1) AND (month <= 12)))
 );
 
+CREATE TABLE public.hook_call (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    hook_id bigint NOT NULL,
+    event text NOT NULL,
+    about text NOT NULL,
+    body text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    tried_at timestamp with time zone,
+    next_at timestamp with time zone,
+    status integer,
+    error text DEFAULT ''::text NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT hook_call_event_check CHECK ((event = ANY (ARRAY['posted'::text, 'revised'::text, 'removed'::text, 'test'::text])))
+);
+
+ALTER TABLE public.hook_call ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.hook_call_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.job (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -908,7 +972,9 @@ CREATE TABLE public.mail_message (
     html text NOT NULL,
     files jsonb DEFAULT '[]'::jsonb NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    sent_at timestamp with time zone
+    sent_at timestamp with time zone,
+    topic text DEFAULT ''::text NOT NULL,
+    end_url text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE public.mail_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1291,6 +1357,40 @@ CREATE TABLE public.territory_state (
     source text NOT NULL
 );
 
+CREATE TABLE public.told_news (
+    subscription_id bigint NOT NULL,
+    office_id integer NOT NULL,
+    posting_id bigint NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone
+);
+
+CREATE TABLE public.told_subscription (
+    id bigint NOT NULL,
+    email public.citext NOT NULL,
+    lang text NOT NULL,
+    offices integer[] NOT NULL,
+    kinds text[] NOT NULL,
+    places integer[] NOT NULL,
+    words text NOT NULL,
+    wanted tsquery,
+    daily boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT told_subscription_check CHECK (((expires_at IS NULL) = (confirmed_at IS NOT NULL))),
+    CONSTRAINT told_subscription_check1 CHECK (((offices <> '{}'::integer[]) AND (kinds <> '{}'::text[]) AND (places <> '{}'::integer[])))
+);
+
+ALTER TABLE public.told_subscription ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.told_subscription_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.unit (
     office_id integer NOT NULL,
     id integer NOT NULL,
@@ -1344,6 +1444,9 @@ ALTER TABLE ONLY public.board_check
 
 ALTER TABLE ONLY public.board_contract
     ADD CONSTRAINT board_contract_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.board_hook
+    ADD CONSTRAINT board_hook_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.board_item
     ADD CONSTRAINT board_item_pkey PRIMARY KEY (office_id, posting_id);
@@ -1413,6 +1516,12 @@ ALTER TABLE ONLY public.evidence_seal
 
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
+
+ALTER TABLE ONLY public.hook_call
+    ADD CONSTRAINT hook_call_hook_id_about_office_id_key UNIQUE (hook_id, about, office_id);
+
+ALTER TABLE ONLY public.hook_call
+    ADD CONSTRAINT hook_call_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
@@ -1504,6 +1613,12 @@ ALTER TABLE ONLY public.territory_import
 ALTER TABLE ONLY public.territory_state
     ADD CONSTRAINT territory_state_pkey PRIMARY KEY (dataset, scope);
 
+ALTER TABLE ONLY public.told_news
+    ADD CONSTRAINT told_news_pkey PRIMARY KEY (subscription_id, office_id, posting_id);
+
+ALTER TABLE ONLY public.told_subscription
+    ADD CONSTRAINT told_subscription_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_pkey PRIMARY KEY (office_id, id);
 
@@ -1523,11 +1638,17 @@ CREATE INDEX board_contract_publisher ON public.board_contract USING btree (publ
 
 CREATE INDEX board_contract_served ON public.board_contract USING btree (served_id);
 
-CREATE INDEX board_item_current ON public.board_item USING btree (posted_at DESC, office_id, posting_id) WHERE (removed_at IS NULL);
+CREATE INDEX board_item_archive ON public.board_item USING btree (class, posted_at, office_id, posting_id) WHERE (removed_at IS NOT NULL);
+
+CREATE INDEX board_item_current ON public.board_item USING btree (class, posted_at, office_id, posting_id) WHERE (removed_at IS NULL);
+
+CREATE INDEX board_item_here ON public.board_item USING btree (office_id, class, posted_at, posting_id) WHERE (removed_at IS NULL);
 
 CREATE INDEX board_item_office ON public.board_item USING btree (office_id, posted_at DESC, posting_id DESC);
 
-CREATE INDEX board_item_words ON public.board_item USING gin (words);
+CREATE INDEX board_item_past ON public.board_item USING btree (office_id, class, posted_at, posting_id) WHERE (removed_at IS NOT NULL);
+
+CREATE INDEX board_item_words ON public.board_item USING gin (words) WITH (fastupdate=off);
 
 CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE ((handled_at IS NULL) AND (clerk_id IS NOT NULL));
 
@@ -1543,11 +1664,15 @@ CREATE INDEX document_registered ON public.document USING btree (office_id, regi
 
 CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
 
+CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
+
 CREATE INDEX job_failed ON public.job USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (done_at IS NULL));
 
 CREATE INDEX job_ready ON public.job USING btree (priority, run_at, id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
 
 CREATE UNIQUE INDEX job_uniq ON public.job USING btree (kind, uniq) WHERE ((uniq IS NOT NULL) AND (done_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX mail_topic ON public.mail_message USING btree (topic) WHERE (topic <> ''::text);
 
 CREATE INDEX mail_unsent ON public.mail_message USING btree (id) WHERE (sent_at IS NULL);
 
@@ -1574,6 +1699,18 @@ CREATE UNIQUE INDEX posting_iri ON public.posting USING btree (iri, office_id) W
 CREATE INDEX posting_waiting ON public.posting USING btree (office_id, post_at) WHERE ((posted_at IS NULL) AND (cancelled_at IS NULL));
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE INDEX told_digest ON public.told_news USING btree (subscription_id, found_at) WHERE (told_at IS NULL);
+
+CREATE INDEX told_done ON public.told_news USING btree (told_at) WHERE (told_at IS NOT NULL);
+
+CREATE INDEX told_email ON public.told_subscription USING btree (email);
+
+CREATE INDEX told_expires ON public.told_subscription USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX told_untold ON public.told_news USING btree (office_id, posting_id, subscription_id) WHERE (told_at IS NULL);
+
+CREATE INDEX told_wanted ON public.told_subscription USING gin (offices, kinds, places) WHERE (confirmed_at IS NOT NULL);
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1630,6 +1767,9 @@ ALTER TABLE ONLY public.board_contract
 ALTER TABLE ONLY public.board_contract
     ADD CONSTRAINT board_contract_served_id_fkey FOREIGN KEY (served_id) REFERENCES public.office(id);
 
+ALTER TABLE ONLY public.board_hook
+    ADD CONSTRAINT board_hook_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.board_item
     ADD CONSTRAINT board_item_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
@@ -1680,6 +1820,9 @@ ALTER TABLE ONLY public.evidence_head
 
 ALTER TABLE ONLY public.evidence_seal
     ADD CONSTRAINT evidence_seal_office_id_seq_fkey FOREIGN KEY (office_id, seq) REFERENCES public.posting_evidence(office_id, seq);
+
+ALTER TABLE ONLY public.hook_call
+    ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -1732,6 +1875,9 @@ ALTER TABLE ONLY public.session
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
 
+ALTER TABLE ONLY public.told_news
+    ADD CONSTRAINT told_news_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.told_subscription(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
@@ -1740,6 +1886,8 @@ ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.board_check ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.board_contract ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.board_hook ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.board_item ENABLE ROW LEVEL SECURITY;
 
@@ -1754,6 +1902,10 @@ CREATE POLICY citizen ON public.draft USING ((public.current_office() = 0)) WITH
 CREATE POLICY citizen ON public.draft_file USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
 
 CREATE POLICY citizen ON public.draft_revision USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
+
+CREATE POLICY citizen ON public.told_news USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
+
+CREATE POLICY citizen ON public.told_subscription USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
 
 ALTER TABLE public.clock_pause ENABLE ROW LEVEL SECURITY;
 
@@ -1775,6 +1927,8 @@ ALTER TABLE public.draft_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.evidence_seal ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
@@ -1782,6 +1936,8 @@ ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own ON public.board_check USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.board_hook USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.board_probe USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -1800,6 +1956,8 @@ CREATE POLICY own ON public.counter USING ((office_id = public.current_office())
 CREATE POLICY own ON public.document USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.evidence_seal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -1866,6 +2024,10 @@ ALTER TABLE public.submission ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.submission_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.told_news ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.told_subscription ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.unit ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO epom_app;
@@ -1926,6 +2088,8 @@ GRANT SELECT,INSERT ON TABLE public.board_check TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_contract TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_hook TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_item TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_probe TO epom_app;
@@ -1957,6 +2121,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_revision TO epom_app;
 GRANT SELECT,INSERT ON TABLE public.evidence_seal TO epom_app;
 
 GRANT SELECT ON TABLE public.holiday TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_call TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
 
@@ -1999,6 +2165,10 @@ GRANT SELECT,INSERT ON TABLE public.submission_event TO epom_app;
 GRANT SELECT ON TABLE public.territory_import TO epom_app;
 
 GRANT SELECT ON TABLE public.territory_state TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.told_news TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.told_subscription TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.unit TO epom_app;
 

@@ -4,6 +4,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -30,27 +31,44 @@ type Job struct {
 	Priority int       // 1 first … 9 last; 0 = 5
 }
 
-// Enqueue adds jobs within the transaction: they exist when it commits and not otherwise.
+// Enqueue adds jobs within the transaction, however many by one statement: they exist when it commits and not otherwise.
 func Enqueue(ctx context.Context, tx *db.Tx, jobs ...Job) error {
-	for _, j := range jobs {
+	rows := make([]row, len(jobs))
+	for i, j := range jobs {
 		if j.Kind == "" {
 			return errors.New("jobs: a job without a kind")
 		}
 		if j.Payload == nil {
 			j.Payload = struct{}{}
 		}
-		if j.Priority == 0 {
-			j.Priority = 5
-		}
-		var uniq *string
+		rows[i] = row{j.Kind, j.Office, j.Payload, nil, cmp.Or(j.Priority, 5), instant(j.RunAt)}
 		if j.Uniq != "" {
-			uniq = &j.Uniq
-		}
-		if _, err := tx.ExecContext(ctx, queries.Get("enqueue"), j.Kind, j.Office, db.J(j.Payload), uniq, j.Priority, instant(j.RunAt)); err != nil {
-			return fmt.Errorf("enqueue %s: %w", j.Kind, err)
+			rows[i].Uniq = &j.Uniq
 		}
 	}
+	var err error
+	switch len(rows) {
+	case 0:
+	case 1:
+		r := rows[0]
+		_, err = tx.ExecContext(ctx, queries.Get("enqueue"), r.Kind, r.Office, db.J(r.Payload), r.Uniq, r.Priority, r.RunAt)
+	default:
+		_, err = tx.ExecContext(ctx, queries.Get("enqueue-many"), db.J(rows))
+	}
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", jobs[0].Kind, err)
+	}
 	return nil
+}
+
+// row is a job on its way into the table.
+type row struct {
+	Kind     string     `json:"kind"`
+	Office   int32      `json:"office"`
+	Payload  any        `json:"payload"`
+	Uniq     *string    `json:"uniq"`
+	Priority int        `json:"priority"`
+	RunAt    *time.Time `json:"run_at"`
 }
 
 // instant is a time for a parameter; a zero time is NULL, which means the database's own clock.

@@ -3,6 +3,12 @@ INSERT INTO job (kind, office_id, payload, uniq, priority, run_at)
 VALUES ($1, $2, $3, $4, $5, COALESCE(CAST($6 AS timestamptz), now()))
 ON CONFLICT (kind, uniq) WHERE uniq IS NOT NULL AND done_at IS NULL AND failed_at IS NULL DO NOTHING
 
+-- name: enqueue-many
+INSERT INTO job (kind, office_id, payload, uniq, priority, run_at)
+SELECT kind, office, payload, uniq, priority, COALESCE(run_at, now())
+FROM jsonb_to_recordset($1) AS j(kind text, office int, payload jsonb, uniq text, priority int, run_at timestamptz)
+ON CONFLICT (kind, uniq) WHERE uniq IS NOT NULL AND done_at IS NULL AND failed_at IS NULL DO NOTHING
+
 -- name: unscoped-claim
 -- A job whose lease ran out (its process died) is claimed like a fresh one.
 WITH mine AS MATERIALIZED (

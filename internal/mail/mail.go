@@ -14,6 +14,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/lib/pq"
+
 	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/errs"
@@ -36,6 +38,7 @@ type Message struct {
 	ID        int64           `db:"id"`
 	Office    int32           `db:"office_id"` // on whose behalf; 0 = the installation
 	Uniq      string          `db:"uniq"`      // what it is about, such as "submission/12/received": the same news is written once
+	Topic     string          `db:"topic"`     // what it belongs to when that may have to be forgotten; see Forget
 	To        string          `db:"to_address"`
 	ToName    string          `db:"to_name"`
 	ReplyTo   string          `db:"reply_to"` // address; empty = the sender's
@@ -43,6 +46,7 @@ type Message struct {
 	Text      string          `db:"text"`
 	HTML      string          `db:"html"` // empty = text only
 	Files     db.JSON[[]File] `db:"files"`
+	End       string          `db:"end_url"` // where a POST ends what the message is one of (RFC 8058); empty = a message of its own
 	CreatedAt time.Time       `db:"created_at"`
 	SentAt    *time.Time      `db:"sent_at"`
 }
@@ -54,30 +58,66 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Queue writes a message and the job that sends it within the transaction. A message with a Uniq written before is
-// silently left out. Invalid: an address that cannot be one. Control characters in headers become spaces.
-func Queue(ctx context.Context, tx *db.Tx, m Message) error {
-	if m.Uniq == "" || m.Text == "" || m.CreatedAt.IsZero() {
-		return fmt.Errorf("mail: message %q lacks its subject matter, text or time", m.Uniq)
-	}
-	for _, a := range []string{m.To, m.ReplyTo} {
-		if parsed, err := netmail.ParseAddress(a); (err != nil || parsed.Address != a) && (a != "" || a == m.To) {
-			return errs.Wrap(errs.Invalid, fmt.Errorf("mail: not an address"), "E-mailová adresa není správně.")
+// Queue writes messages and the jobs that send them within the transaction, however many by two statements. A message with
+// a Uniq written before is silently left out. Invalid: an address that cannot be one. Control characters in headers
+// become spaces.
+func Queue(ctx context.Context, tx *db.Tx, messages ...Message) error {
+	rows := make([]row, len(messages))
+	for i, m := range messages {
+		if m.Uniq == "" || m.Text == "" || m.CreatedAt.IsZero() {
+			return fmt.Errorf("mail: message %q lacks its subject matter, text or time", m.Uniq)
 		}
+		for _, a := range []string{m.To, m.ReplyTo} {
+			if parsed, err := netmail.ParseAddress(a); (err != nil || parsed.Address != a) && (a != "" || a == m.To) {
+				return errs.Wrap(errs.Invalid, fmt.Errorf("mail: not an address"), "E-mailová adresa není správně.")
+			}
+		}
+		if m.Files.V == nil {
+			m.Files.V = []File{}
+		}
+		rows[i] = row{m.Office, m.Uniq, m.Topic, m.To, oneLine(m.ToName), m.ReplyTo, oneLine(m.Subject), m.Text, m.HTML, m.Files.V, m.End, m.CreatedAt}
 	}
-	if m.Files.V == nil {
-		m.Files.V = []File{}
+	var queued []struct {
+		ID     int64 `db:"id"`
+		Office int32 `db:"office_id"`
 	}
-	var id int64
-	err := db.Classify(tx.GetContext(ctx, &id, queries.Get("queue"), m.Office, m.Uniq, m.To, oneLine(m.ToName), m.ReplyTo,
-		oneLine(m.Subject), m.Text, m.HTML, m.Files, m.CreatedAt))
-	if errs.Is(err, errs.NotFound) {
-		return nil
+	if err := tx.SelectContext(ctx, &queued, queries.Get("queue"), db.J(rows)); err != nil {
+		return db.Classify(err)
 	}
-	if err != nil {
-		return err
+	sending := make([]jobs.Job, len(queued))
+	for i, q := range queued {
+		sending[i] = jobs.Job{Kind: Kind, Office: q.Office, Payload: payload{q.ID}, Uniq: fmt.Sprint(q.ID)}
 	}
-	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: Kind, Office: m.Office, Payload: payload{id}, Uniq: fmt.Sprint(id)})
+	return jobs.Enqueue(ctx, tx, sending...)
+}
+
+// row is a message on its way into the table.
+type row struct {
+	Office  int32     `json:"office"`
+	Uniq    string    `json:"uniq"`
+	Topic   string    `json:"topic"`
+	To      string    `json:"to"`
+	ToName  string    `json:"to_name"`
+	ReplyTo string    `json:"reply_to"`
+	Subject string    `json:"subject"`
+	Text    string    `json:"text"`
+	HTML    string    `json:"html"`
+	Files   []File    `json:"files"`
+	End     string    `json:"end_url"`
+	At      time.Time `json:"at"`
+}
+
+// Forget empties all messages of topics, address and text, because the person asked to be forgotten. One not sent yet is
+// not sent any more.
+func Forget(ctx context.Context, tx *db.Tx, now time.Time, topics ...string) error {
+	_, err := tx.ExecContext(ctx, queries.Get("forget"), pq.Array(topics), now)
+	return db.Classify(err)
+}
+
+// ForgetSent empties messages of any topic that were sent before an instant: they have done what they were for.
+func ForgetSent(ctx context.Context, tx *db.Tx, before time.Time) error {
+	_, err := tx.ExecContext(ctx, queries.Get("forget-sent"), before)
+	return db.Classify(err)
 }
 
 // oneLine makes a text fit for a header.

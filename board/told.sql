@@ -1,0 +1,61 @@
+-- name: ask
+INSERT INTO told_subscription (email, lang, offices, kinds, places, words, wanted, daily, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, to_tsquery('simple', plain(NULLIF($7, ''))), $8, $9, $10) RETURNING id
+
+-- name: subscription
+SELECT id, email, lang, offices, kinds, places, words, daily, created_at, expires_at, confirmed_at
+FROM told_subscription WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)
+
+-- name: confirm
+UPDATE told_subscription SET confirmed_at = COALESCE(confirmed_at, $2), expires_at = NULL
+WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2) RETURNING id
+
+-- name: same
+SELECT o.id FROM told_subscription s JOIN told_subscription o ON o.email = s.email AND o.id <> s.id AND o.confirmed_at IS NOT NULL
+  AND o.offices = s.offices AND o.kinds = s.kinds AND o.places = s.places AND o.words = s.words AND o.confirmed_at <= s.confirmed_at
+WHERE s.id = $1
+
+-- name: change
+UPDATE told_subscription SET offices = $2, kinds = $3, places = $4, words = $5, wanted = to_tsquery('simple', plain(NULLIF($6, ''))), daily = $7
+WHERE id = $1 AND confirmed_at IS NOT NULL
+
+-- name: erase
+DELETE FROM told_subscription WHERE id = ANY(CAST($1 AS bigint[]))
+
+-- name: expired
+SELECT id FROM told_subscription WHERE expires_at <= $1 ORDER BY id
+
+-- name: old-news
+DELETE FROM told_news WHERE told_at < $1
+
+-- name: match
+INSERT INTO told_news (subscription_id, office_id, posting_id, found_at)
+SELECT s.id, i.office_id, i.posting_id, $3
+FROM board_item i JOIN office o ON o.id = i.office_id
+  JOIN told_subscription s ON s.confirmed_at IS NOT NULL AND s.offices && ARRAY[0, i.office_id] AND s.kinds && ARRAY['*', i.kind]
+    AND s.places && array_append(array_append(i.places, COALESCE(o.municipality_code, 0)), 0) AND (s.wanted IS NULL OR i.words @@ s.wanted)
+WHERE i.office_id = $1 AND i.posting_id = $2 AND i.removed_at IS NULL
+ON CONFLICT DO NOTHING
+
+-- name: at-once
+SELECT n.subscription_id, s.email, s.lang, s.daily, i.office_id, i.posting_id, i.number, i.kind, i.title, i.issuer, i.posted_at, i.until_on, i.event_at, i.removed_at
+FROM told_news n JOIN told_subscription s ON s.id = n.subscription_id
+  JOIN board_item i ON i.office_id = n.office_id AND i.posting_id = n.posting_id
+WHERE n.office_id = $1 AND n.posting_id = $2 AND n.told_at IS NULL AND NOT s.daily
+ORDER BY n.subscription_id LIMIT $3 FOR UPDATE OF n
+
+-- name: digest
+WITH page AS (
+  SELECT s.id FROM told_subscription s
+  WHERE s.id > $1 AND EXISTS (SELECT FROM told_news n WHERE n.subscription_id = s.id AND n.told_at IS NULL AND (s.daily OR n.found_at < $3))
+  ORDER BY s.id LIMIT $2
+)
+SELECT n.subscription_id, s.email, s.lang, true AS daily, i.office_id, i.posting_id, i.number, i.kind, i.title, i.issuer, i.posted_at, i.until_on, i.event_at, i.removed_at
+FROM page JOIN told_subscription s ON s.id = page.id JOIN told_news n ON n.subscription_id = s.id AND n.told_at IS NULL AND (s.daily OR n.found_at < $3)
+  JOIN board_item i ON i.office_id = n.office_id AND i.posting_id = n.posting_id
+ORDER BY n.subscription_id, i.posted_at, i.office_id, i.posting_id FOR UPDATE OF n
+
+-- name: tell
+UPDATE told_news n SET told_at = $1
+FROM unnest(CAST($2 AS bigint[]), CAST($3 AS int[]), CAST($4 AS bigint[])) AS d(subscription, office, posting)
+WHERE n.subscription_id = d.subscription AND n.office_id = d.office AND n.posting_id = d.posting
