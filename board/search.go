@@ -1,0 +1,183 @@
+package board
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"epom/internal/fold"
+)
+
+// Search is what a visitor looks for; zero fields do not narrow.
+type Search struct {
+	Office       int32   // whose board; 0 = all of them
+	Offices      []int32 // any of these
+	Archive      bool    // what was taken down, in place of what hangs
+	Class        Class   // legal notices when empty and nothing else narrows
+	Kind         string
+	Words        string // each must begin some word of the notice or of its documents
+	Issuer       string // words of the originator
+	Agenda       string
+	Place        string
+	Municipality int        // RÚIAN code: concerns it, or hangs on the board of InOffices
+	InOffices    []int32    // offices of that municipality
+	From, To     *time.Time // legal dates of posting, both included
+}
+
+// Narrow tells whether more than office, class and state is asked for.
+func (f *Search) Narrow() bool {
+	return f.Kind != "" || len(fold.Words(f.Words)) > 0 || f.Issuer != "" || f.Agenda != "" || f.Place != "" || f.Municipality != 0 || f.From != nil || f.To != nil || len(f.Offices) > 0
+}
+
+// Find lists the latest items that fit, from a key on, and tells whether there are more. A list that nothing narrows is read
+// by its own index; a search by the index of words.
+func (p *Public) Find(ctx context.Context, f Search, after *Key, limit int, now time.Time) ([]Item, bool, error) {
+	top := Key{farAway, 0, 0}
+	if after != nil {
+		top = *after
+	}
+	if f.Narrow() || f.Class == "" {
+		return p.search(ctx, f, top, limit, now)
+	}
+	switch {
+	case f.Office != 0 && f.Archive:
+		return p.list(ctx, limit, "public-past", f.Office, f.Class, top.At, top.Posting)
+	case f.Office != 0:
+		return p.list(ctx, limit, "public-here", f.Office, f.Class, top.At, top.Posting)
+	case f.Archive:
+		return p.list(ctx, limit, "unscoped-public-archive", f.Class, top.At, top.Office, top.Posting)
+	}
+	return p.list(ctx, limit, "unscoped-public-current", f.Class, top.At, top.Office, top.Posting)
+}
+
+// search asks for ever longer times, the latest first, until enough is found: two months, two years, all. So a common word
+// never fetches all it fits, and a rare one costs three short questions.
+func (p *Public) search(ctx context.Context, f Search, top Key, limit int, now time.Time) (items []Item, more bool, err error) {
+	from, to := time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC), farAway
+	if f.From != nil {
+		from = *f.From
+	}
+	if f.To != nil {
+		to = f.To.AddDate(0, 0, 1)
+	}
+	latest := now
+	for _, t := range []time.Time{top.At, to} {
+		if t.Before(latest) {
+			latest = t
+		}
+	}
+	marks := f.query()
+	for _, w := range windows(from, latest) {
+		items, more, err = p.list(ctx, limit, "unscoped-public-search", strings.Join(append(w.marks, marks...), " & "), from, to, top.At, top.Office, top.Posting)
+		if err != nil || more || !w.since.After(from) {
+			break
+		}
+	}
+	return items, more, err
+}
+
+// window is a stretch of time as lexemes of board_marks: everything since an instant.
+type window struct {
+	marks []string
+	since time.Time
+}
+
+// windows are the stretches to search one after another, each holding the one before it.
+func windows(from, latest time.Time) []window {
+	y, m, _ := latest.UTC().Date()
+	month := time.Date(y, m-1, 1, 0, 0, 0, 0, time.UTC)
+	year := time.Date(y-1, 1, 1, 0, 0, 0, 0, time.UTC)
+	py, pm, _ := month.Date()
+	list := []window{
+		{[]string{anyOf([]string{"@" + strconv.Itoa(y) + "-" + strconv.Itoa(int(m)), "@" + strconv.Itoa(py) + "-" + strconv.Itoa(int(pm))})}, month},
+		{[]string{anyOf([]string{"@" + strconv.Itoa(y), "@" + strconv.Itoa(y-1)})}, year},
+	}
+	if span := y - from.UTC().Year(); span < 30 { // a bounded time narrows itself
+		var years []string
+		for i := 0; i <= span; i++ {
+			years = append(years, "@"+strconv.Itoa(y-i))
+		}
+		if len(years) == 0 { // the end lies before the start: nothing fits
+			years = []string{"@none"}
+		}
+		return append(list, window{[]string{anyOf(years)}, from})
+	}
+	return append(list, window{nil, from})
+}
+
+// query writes the search as lexemes of board_words and board_marks that must all be there.
+func (f *Search) query() []string {
+	q := []string{"'@hangs'"}
+	if f.Archive {
+		q[0] = "'@gone'"
+	}
+	one := func(mark, value string) {
+		if value != "" {
+			q = append(q, lexeme(mark+value))
+		}
+	}
+	if f.Office != 0 {
+		one("@o", strconv.Itoa(int(f.Office)))
+	}
+	one("@c", string(f.Class))
+	one("@k", f.Kind)
+	if len(f.Offices) > 0 {
+		q = append(q, anyOf(officeMarks(f.Offices)))
+	}
+	if f.Municipality != 0 {
+		q = append(q, anyOf(append(officeMarks(f.InOffices), "@p"+strconv.Itoa(f.Municipality))))
+	}
+	for _, s := range []struct{ mark, text string }{{"", f.Words}, {"@i", f.Issuer}, {"@a", f.Agenda}, {"@l", f.Place}} {
+		words := Words(s.text)
+		for _, w := range words {
+			q = append(q, lexeme(s.mark+w)+":*")
+		}
+		if s.text != "" && len(words) == 0 && s.mark != "" {
+			q = append(q, "'@none'") // signs only: no name is made of them
+		}
+	}
+	return q
+}
+
+const (
+	mostWords = 8
+	mostRunes = 40
+)
+
+// Words are the words a search looks for, as board_words writes them; of a long text only the first ones.
+func Words(text string) []string {
+	words := fold.Words(foreign.Replace(text))
+	words = words[:min(len(words), mostWords)]
+	for i, w := range words {
+		if r := []rune(w); len(r) > mostRunes {
+			words[i] = string(r[:mostRunes])
+		}
+	}
+	return words
+}
+
+// foreign letters are written plain by PostgreSQL's unaccent, though they are letters of their own.
+var foreign = strings.NewReplacer("ł", "l", "Ł", "L", "ß", "ss", "đ", "d", "Đ", "D", "ø", "o", "Ø", "O", "æ", "ae", "Æ", "AE", "œ", "oe", "Œ", "OE")
+
+func officeMarks(ids []int32) []string {
+	marks := make([]string, len(ids))
+	for i, id := range ids {
+		marks[i] = "@o" + strconv.Itoa(int(id))
+	}
+	return marks
+}
+
+// anyOf needs one of the lexemes at least.
+func anyOf(lexemes []string) string {
+	quoted := make([]string, len(lexemes))
+	for i, l := range lexemes {
+		quoted[i] = lexeme(l)
+	}
+	return "(" + strings.Join(quoted, " | ") + ")"
+}
+
+var quoting = strings.NewReplacer("'", "''", `\`, `\\`)
+
+// lexeme quotes a lexeme of a tsquery.
+func lexeme(s string) string { return "'" + quoting.Replace(s) + "'" }
