@@ -12,7 +12,7 @@ import (
 const (
 	DefaultLimit = 64 << 20 // bytes
 	maxDepth     = 64
-	maxValues    = 4_000_000
+	maxValues    = 1_500_000
 )
 
 // value is one JSON value with its place in the text. A list has vals; an object has keys and vals; a string has its text.
