@@ -6,7 +6,7 @@ import { smtp } from './smtp.mjs';
 import { citizen } from './journeys/citizen.mjs';
 import { clerk } from './journeys/clerk.mjs';
 import { elsewhere, referral } from './journeys/referral.mjs';
-import { keyboard, languages, zoom } from './journeys/desk.mjs';
+import { keyboard, languages, looks, zoom } from './journeys/desk.mjs';
 import { files, guessing, sessions, twoTabs, words } from './journeys/hostile.mjs';
 import { operator } from './journeys/operator.mjs';
 
@@ -26,6 +26,7 @@ const journeys = [
   ['keyboard', keyboard, [MODES[0]]],
   ['twice the size', zoom, [MODES[0]]],
   ['languages', languages, TWO],
+  ['looks', looks, TWO],
 ];
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// The desk without a mouse, and pages at twice their size.
+// The desk without a mouse, pages at twice their size, in other languages and looks.
 import assert from 'node:assert/strict';
 import { staff } from './staff.mjs';
 
@@ -97,5 +97,24 @@ export async function languages({ visitors, step, mode }) {
       assert.match(await v.text(), word);
       for (const path of ['/formulare', '/formulare/kaceni-drevin', '/urady/hejnice', '/podani', '/pristupnost']) await v.go(path);
     }
+  });
+}
+
+export async function looks({ visitors, step, mode }) {
+  const v = await visitors.open(mode);
+  await step('every part pages are made of, in each of its states', async () => {
+    for (const path of ['/demo/vzhled', '/demo/vzhled/kancelar']) await v.go(path);
+  });
+  await step('only the look that would change something is offered, and it stays', async () => {
+    await v.go('/pristupnost');
+    const offered = v.page.locator('footer a[data-theme-to]:visible');
+    const words = { light: ['Tmavý vzhled', 'Světlý vzhled'], dark: ['Světlý vzhled', 'Tmavý vzhled'] }[mode.scheme];
+    assert.deepEqual(await offered.allInnerTexts(), [words[0]]);
+    if (v.js) await Promise.all([v.page.waitForResponse(/theme=/), offered.click()]);
+    else await v.turn(offered);
+    assert.deepEqual(await offered.allInnerTexts(), [words[1]]);
+    if (v.js) assert.equal(await v.page.evaluate(() => document.activeElement.textContent), words[1], 'the focus is not lost');
+    await v.go('/urady');
+    assert.deepEqual(await offered.allInnerTexts(), [words[1]]);
   });
 }
