@@ -141,10 +141,10 @@ func TestEveryFlippedByteIsFound(t *testing.T) {
 	before := verified(t, s, out)
 	value := bytes.LastIndex(out, []byte("/Contents<")) + len("/Contents<")
 	used := value + len(strings.TrimRight(string(out[value:bytes.IndexByte(out[value:], '>')+value]), "0"))
-	step := max(1, len(out)/997)
+	step := max(1, len(out)/397)
 	for i := 0; i < len(out); i += step {
 		if i > value && i < value+step { // all of the signature's value, then behind what is only filling
-			step = 29
+			step = 61
 		} else if i >= used && i < used+step {
 			step = 1
 			i = bytes.IndexByte(out[used:], '>') + used
@@ -226,7 +226,7 @@ func TestBytesAndTimestamps(t *testing.T) {
 	if other.UnmarshalSignedAttribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 5}, &at) == nil {
 		t.Error("the signing time is among the signed attributes")
 	}
-	for i := range cms {
+	for i := 0; i < len(cms); i += 7 {
 		changed := bytes.Clone(cms)
 		changed[i] ^= 0x40
 		if after, err := seal.VerifyBytes(data, changed, s.Roots(), noon); err == nil && after.Good() && !harmless(got, after) {
@@ -286,7 +286,7 @@ func TestRefusedPDFs(t *testing.T) {
 		"half":      good[:len(good)/2],
 		"no xref":   strings.Replace(good, "startxref", "starxxref", 1),
 		"encrypted": strings.Replace(good, "trailer\n<<", "trailer\n<</Encrypt 1 0 R", 1),
-		"certified": moved(certified, len(certified)-len(good)),
+		"certified": moved(certified, "/Perms", len(certified)-len(good)),
 	} {
 		out, err := s.SealPDF(t.Context(), []byte(data), "")
 		if !errs.Is(err, errs.Invalid) || errs.Message(err) == "" || out != nil {
@@ -295,10 +295,10 @@ func TestRefusedPDFs(t *testing.T) {
 	}
 }
 
-// moved corrects the cross-reference table of a file in whose catalog something was put.
-func moved(file string, by int) string {
+// moved corrects the cross-reference table of a file in which something was put.
+func moved(file, what string, by int) string {
 	at, rest := strings.Index(file, "\nxref\n")+1, ""
-	changed := strings.Index(file, "/Perms")
+	changed := strings.Index(file, what)
 	var out strings.Builder
 	for line := range strings.Lines(file[at:]) {
 		var offset int
