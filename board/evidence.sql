@@ -32,8 +32,13 @@ WHERE office_id = $1 AND at >= $2 AND at < $3 ORDER BY at
 SELECT count(*) AS checks, count(*) FILTER (WHERE faults <> '[]') AS failed, checks_hash($1, $2, $3) AS sha256
 FROM board_check WHERE office_id = $1 AND at >= $2 AND at < $3
 
--- name: checks-closed
-SELECT EXISTS (SELECT FROM posting_evidence WHERE office_id = $1 AND kind = 'checks' AND at >= $2 AND at < $3)
+-- name: checked-days
+-- Days before $2 with checks that no record closes yet. Records close days in order, so the latest one tells.
+SELECT DISTINCT to_char(at AT TIME ZONE 'Europe/Prague', 'YYYY-MM-DD') AS day FROM board_check
+WHERE office_id = $1 AND at < $2
+  AND at >= COALESCE((SELECT CAST(CAST(record AS jsonb) #>> '{data,till}' AS timestamptz) FROM posting_evidence
+                      WHERE office_id = $1 AND kind = 'checks' ORDER BY seq DESC LIMIT 1), '-infinity')
+ORDER BY day
 
 -- name: probe
 SELECT state FROM board_probe WHERE office_id = $1
@@ -42,7 +47,22 @@ SELECT state FROM board_probe WHERE office_id = $1
 INSERT INTO board_probe (office_id, state) VALUES ($1, $2) ON CONFLICT (office_id) DO UPDATE SET state = EXCLUDED.state
 
 -- name: hanging
-SELECT id FROM posting WHERE office_id = $1 AND posted_at IS NOT NULL AND removed_at IS NULL ORDER BY id
+SELECT p.id, p.year || '-' || p.no AS number, r.title, p.revision,
+       (SELECT COALESCE(jsonb_agg(jsonb_build_object('ordinal', f.ordinal, 'name', f.name, 'sha256', f.sha256, 'size', f.size) ORDER BY f.ordinal), '[]')
+        FROM posting_file f WHERE f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision AND f.sha256 <> '') AS files
+FROM posting p JOIN posting_revision r ON r.office_id = p.office_id AND r.posting_id = p.id AND r.revision = p.revision
+WHERE p.office_id = $1 AND p.posted_at IS NOT NULL AND p.removed_at IS NULL ORDER BY p.id
+
+-- name: in-term
+SELECT p.id, p.year || '-' || p.no AS number, r.title, p.posted_at, p.until_on, p.must_until, p.event_at
+FROM posting p JOIN posting_revision r ON r.office_id = p.office_id AND r.posting_id = p.id AND r.revision = p.revision
+WHERE p.office_id = $1 AND p.posted_at IS NOT NULL AND p.removed_at IS NULL AND p.must_until IS NOT NULL AND p.early_why = ''
+  AND (p.until_on IS NOT NULL OR p.event_at > $2) AND p.origin <> 'import'
+ORDER BY p.until_on, p.id
+
+-- name: unscoped-with-hanging
+-- The hourly check of all boards begins here; it learns only which offices have something on their board.
+SELECT DISTINCT office_id FROM board_item WHERE removed_at IS NULL ORDER BY office_id
 
 -- name: clause
 SELECT made_at, sha256, size, test FROM posting_clause WHERE office_id = $1 AND posting_id = $2

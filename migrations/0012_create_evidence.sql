@@ -18,6 +18,7 @@ CREATE TABLE posting_evidence (
   CHECK ((posting_id IS NULL) = (kind = 'checks'))
 );
 CREATE INDEX posting_evidence_posting ON posting_evidence (office_id, posting_id) WHERE posting_id IS NOT NULL;
+CREATE INDEX posting_evidence_checks ON posting_evidence (office_id, seq) WHERE kind = 'checks';
 
 -- Made after the commit, so that posting never waits for an authority of time.
 CREATE TABLE evidence_seal (
