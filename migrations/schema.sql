@@ -1688,6 +1688,8 @@ CREATE INDEX posting_clause_hash ON public.posting_clause USING btree (sha256);
 
 CREATE INDEX posting_document ON public.posting USING btree (office_id, document_id) WHERE (document_id IS NOT NULL);
 
+CREATE INDEX posting_evidence_checks ON public.posting_evidence USING btree (office_id, seq) WHERE (kind = 'checks'::text);
+
 CREATE INDEX posting_evidence_posting ON public.posting_evidence USING btree (office_id, posting_id) WHERE (posting_id IS NOT NULL);
 
 CREATE INDEX posting_file_hash ON public.posting_file USING btree (sha256) WHERE (sha256 <> ''::text);
