@@ -18,9 +18,11 @@ type layout struct {
 }
 
 type field struct {
-	name    string
-	index   []int
-	address bool // &amp; is mended
+	name     string
+	quoted   string // "name":
+	index    []int
+	address  bool // &amp; is mended
+	required bool // written by the norm's value when empty
 }
 
 var (
@@ -46,7 +48,8 @@ func layoutOf(t reflect.Type) *layout {
 		if name == "" {
 			continue
 		}
-		l.fields = append(l.fields, field{name: name, index: f.Index, address: option == "address"})
+		l.fields = append(l.fields, field{name: name, quoted: string(appendString(nil, name)) + ":", index: f.Index,
+			address: option == "address", required: slices.Contains([]string{"typ", "@context", "informace"}, name)})
 	}
 	if i := slices.IndexFunc(l.fields, func(f field) bool { return f.name == "@context" }); i > 0 {
 		l.fields = slices.Insert(slices.Delete(slices.Clone(l.fields), i, i+1), 0, l.fields[i])

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -15,30 +16,36 @@ type faller interface{ fallback(key string) string }
 func appendObject(out []byte, v reflect.Value) ([]byte, error) {
 	l := layoutOf(v.Type())
 	extra, _ := v.FieldByIndex(l.extra).Interface().(Extra)
-	required, _ := v.Addr().Interface().(faller)
 	out = append(out, '{')
 	start, left := len(out), len(extra)
 	var err error
-	for _, f := range l.fields {
+	for i := range l.fields {
+		f := &l.fields[i]
 		target := v.FieldByIndex(f.index)
 		raw, known := extra[f.name]
 		if known {
 			left--
 		}
-		if target.IsZero() {
-			with := string(raw)
-			if !known && required != nil {
-				with = required.fallback(f.name)
+		var norm string
+		if f.required {
+			if x, ok := v.Addr().Interface().(faller); ok {
+				norm = x.fallback(f.name)
 			}
-			if with == "" {
+		}
+		if target.IsZero() {
+			if known {
+				norm = string(raw)
+			}
+			if norm == "" {
 				continue
 			}
-			if out, err = appendRaw(appendKey(out, start, f.name), f.name, []byte(with)); err != nil {
+			if out, err = appendRaw(appendKey(out, start, f.quoted), f.name, []byte(norm)); err != nil {
 				return out, err
 			}
 			continue
 		}
-		if out, err = appendValue(appendKey(out, start, f.name), target, required != nil && f.name == "typ" && required.fallback("typ")[0] == '['); err != nil {
+		many := f.name == "typ" && strings.HasPrefix(norm, "[")
+		if out, err = appendValue(appendKey(out, start, f.quoted), target, many); err != nil {
 			return out, err
 		}
 	}
@@ -47,7 +54,7 @@ func appendObject(out []byte, v reflect.Value) ([]byte, error) {
 			if _, known := l.byName[key]; known {
 				continue
 			}
-			if out, err = appendRaw(appendKey(out, start, key), key, extra[key]); err != nil {
+			if out, err = appendRaw(append(appendString(appendComma(out, start), key), ':'), key, extra[key]); err != nil {
 				return out, err
 			}
 		}
@@ -55,11 +62,15 @@ func appendObject(out []byte, v reflect.Value) ([]byte, error) {
 	return append(out, '}'), nil
 }
 
-func appendKey(out []byte, start int, key string) []byte {
+func appendKey(out []byte, start int, quoted string) []byte {
+	return append(appendComma(out, start), quoted...)
+}
+
+func appendComma(out []byte, start int) []byte {
 	if len(out) > start {
 		out = append(out, ',')
 	}
-	return append(appendString(out, key), ':')
+	return out
 }
 
 // appendRaw adds JSON kept as it came; one that is no JSON would break the whole and is an error.
@@ -75,21 +86,22 @@ func appendRaw(out []byte, key string, raw []byte) ([]byte, error) {
 
 // appendValue adds a value; many says that types are written as a list even when there is one.
 func appendValue(out []byte, v reflect.Value, many bool) ([]byte, error) {
-	switch x := v.Interface().(type) {
-	case json.RawMessage:
-		return appendRaw(out, v.Type().Name(), x)
-	case Text:
-		return appendText(out, x), nil
-	case Label:
-		if x.Text != nil {
-			return appendText(out, x.Text), nil
+	switch v.Type() {
+	case rawType:
+		return appendRaw(out, "geometrie", v.Bytes())
+	case textType:
+		return appendText(out, v.Interface().(Text)), nil
+	case labelType:
+		if text := v.Field(1); !text.IsNil() {
+			return appendText(out, text.Interface().(Text)), nil
 		}
-		return appendString(out, x.Plain), nil
-	case Types:
-		if len(x) == 1 && !many {
-			return appendString(out, x[0]), nil
+		return appendString(out, v.Field(0).String()), nil
+	case typesType:
+		types := v.Interface().(Types)
+		if len(types) == 1 && !many {
+			return appendString(out, types[0]), nil
 		}
-		return appendStrings(out, x), nil
+		return appendStrings(out, types), nil
 	}
 	switch v.Kind() {
 	case reflect.String:
@@ -121,8 +133,11 @@ func appendValue(out []byte, v reflect.Value, many bool) ([]byte, error) {
 func appendText(out []byte, t Text) []byte {
 	out = append(out, '{')
 	start := len(out)
+	if cs, ok := t["cs"]; ok && len(t) == 1 {
+		return append(appendString(append(out, `"cs":`...), cs), '}')
+	}
 	for _, lang := range sorted(t) {
-		out = appendString(appendKey(out, start, lang), t[lang])
+		out = appendString(append(appendString(appendComma(out, start), lang), ':'), t[lang])
 	}
 	return append(out, '}')
 }

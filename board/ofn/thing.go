@@ -73,25 +73,22 @@ func RUIAN(kind string, code int64) string {
 // AuthorityIRI is the address of a public authority in the register of rights and duties; for a municipality ovm is its IČO.
 func AuthorityIRI(ovm string) string { return ovmBase + ovm }
 
-func typeOf(key, name string) string {
+// What the norm requires and is the same for all things of a kind is written when the field is empty.
+func only(key, typ string) string {
 	if key == "typ" {
-		return `"` + name + `"`
+		return typ
 	}
 	return ""
 }
 
-func (m *Moment) fallback(key string) string   { return typeOf(key, typeMoment) }
-func (d *Document) fallback(key string) string { return typeOf(key, typeDigital) }
-func (t *Terms) fallback(key string) string    { return typeOf(key, typeTerms) }
-func (a *Agenda) fallback(key string) string   { return typeOf(key, typeAgenda) }
-func (p *Place) fallback(key string) string    { return typeOf(key, typePlace) }
-func (a *Address) fallback(key string) string  { return typeOf(key, typeAddress) }
-
+func (m *Moment) fallback(key string) string   { return only(key, `"`+typeMoment+`"`) }
+func (d *Document) fallback(key string) string { return only(key, `"`+typeDigital+`"`) }
+func (t *Terms) fallback(key string) string    { return only(key, `"`+typeTerms+`"`) }
+func (a *Agenda) fallback(key string) string   { return only(key, `"`+typeAgenda+`"`) }
+func (p *Place) fallback(key string) string    { return only(key, `"`+typePlace+`"`) }
+func (a *Address) fallback(key string) string  { return only(key, `"`+typeAddress+`"`) }
 func (n *Notice) fallback(key string) string {
-	if key == "typ" {
-		return `["` + typeDigital + `","` + typeNotice + `"]`
-	}
-	return ""
+	return only(key, `["`+typeDigital+`","`+typeNotice+`"]`)
 }
 
 func (b *Board) fallback(key string) string {
@@ -101,17 +98,17 @@ func (b *Board) fallback(key string) string {
 	case "informace":
 		return "[]"
 	}
-	return typeOf(key, typeBoard)
+	return only(key, `"`+typeBoard+`"`)
 }
 
 func (p *Person) fallback(key string) string {
 	switch {
 	case p.OVM != "":
-		return typeOf(key, typeAuthority)
+		return only(key, `"`+typeAuthority+`"`)
 	case p.First != nil || p.Last != nil:
-		return typeOf(key, typeHuman)
+		return only(key, `"`+typeHuman+`"`)
 	case p.Country != "":
-		return typeOf(key, typeForeign)
+		return only(key, `"`+typeForeign+`"`)
 	}
-	return typeOf(key, typePerson)
+	return only(key, `"`+typePerson+`"`)
 }
