@@ -156,3 +156,39 @@ func withOrientation(t *testing.T, img image.Image, held int, order binary.Appen
 	out := append([]byte{0xff, 0xd8, 0xff, 0xe1}, binary.BigEndian.AppendUint16(nil, uint16(len(segment)+2))...)
 	return append(append(out, segment...), b.Bytes()[2:]...)
 }
+
+// TestPrinted: print keeps its look in a palette; photographs are left alone.
+func TestPrinted(t *testing.T) {
+	t.Parallel()
+	page := image.NewRGBA(image.Rect(10, 20, 210, 320))
+	photo := image.NewRGBA(page.Rect)
+	for y := 20; y < 320; y++ {
+		for x := 10; x < 210; x++ {
+			ink := color.RGBA{255, 255, 255, 255}
+			if y%10 == 0 {
+				ink = color.RGBA{uint8(y / 2), 30, 40, 255}
+			}
+			page.SetRGBA(x, y, ink)
+			photo.SetRGBA(x, y, color.RGBA{uint8(x), uint8(y), uint8(x * y), 255})
+		}
+	}
+	flat := printed(page)
+	if flat == nil || flat.Bounds().Size() != page.Bounds().Size() || len(flat.Palette) > 16 {
+		t.Fatalf("a page of print: %v", flat)
+	}
+	for y := range 300 {
+		for x := range 200 {
+			r, g, b, _ := flat.At(x, y).RGBA()
+			want := page.RGBAAt(10+x, 20+y)
+			for got, want := range map[uint32]uint8{r >> 8: want.R, g >> 8: want.G, b >> 8: want.B} {
+				if d := int(got) - int(want); d < -8 || d > 8 {
+					t.Fatalf("%d, %d: %v became %v", x, y, want, flat.At(x, y))
+				}
+			}
+		}
+	}
+	dark := image.NewGray(image.Rect(0, 0, 50, 50))
+	if printed(photo) != nil || printed(dark) != nil || printed(image.NewNRGBA(dark.Rect)) != nil {
+		t.Error("what is no print was made one")
+	}
+}

@@ -170,8 +170,9 @@ func FuzzPicture(f *testing.F) {
 
 // fuzz: anything is answered with a preview that holds the promises.
 func fuzz(f *testing.F, media string) {
-	f.Fuzz(func(t *testing.T, data []byte) {
-		m := newMaker(t, Limits{Text: 10_000, Pixels: 1 << 20})
-		mustMake(t, m, data, media, Options{})
-	})
+	m, err := New(f.TempDir(), Limits{Text: 10_000, Pixels: 1 << 20})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { mustMake(t, m, data, media, Options{}) })
 }

@@ -46,10 +46,10 @@ func running(t *testing.T, pid string) bool {
 func TestHang(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"pdftotext", "pdftoppm"} {
-		m := newMaker(t, Limits{Time: 2 * time.Second})
+		m := newMaker(t, Limits{Time: 6 * time.Second}) // the programs that do not hang end well within
 		pids := filepath.Join(t.TempDir(), "pids")
 		withTool(t, m, tool, fmt.Sprintf("sleep 600 &\necho $$ $! >%s\nwait\n", pids))
-		p := mustMake(t, m, notice(t), "application/pdf", Options{MaxPages: 1})
+		p := mustMake(t, m, notice(t), "application/pdf", Options{MaxPages: 1, Width: 50})
 		if p.Problem != Timeout || p.Pages != 3 || (tool == "pdftotext") != (len(p.Pictures) == 1) || (tool == "pdftoppm") != (len(p.Texts) == 3) {
 			t.Errorf("%s: %q, %d pages, %d texts, %d pictures", tool, p.Problem, p.Pages, len(p.Texts), len(p.Pictures))
 		}
