@@ -66,7 +66,7 @@ func Routes(app *fiber.App, d Deps) {
 
 	// clerks
 	k := d.Desk
-	see, assign, handle := k.Require(users.SeeMail), k.Require(users.Assign), k.Require(users.Handle)
+	see, assign, handle, post := k.Require(users.SeeMail), k.Require(users.Assign), k.Require(users.Handle), k.Require(users.Post)
 	forward, admin, log, anyone := k.Require(users.Forward), k.Require(users.AdminOffice), k.Require(users.ViewAudit), k.Require()
 	app.Get("/kancelar", anyone, k.Today)
 	app.Post("/kancelar/urad", anyone, k.SwitchOffice)
@@ -90,6 +90,17 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/kancelar/spisy/:id/vyridit", handle, k.Handle)
 	app.Get("/kancelar/spisy/:id/postoupit", forward, k.ForwardForm)
 	app.Post("/kancelar/spisy/:id/postoupit", forward, k.Forward)
+	app.Get("/kancelar/deska", post, k.BoardList)
+	app.Get("/kancelar/deska/nove", post, k.NewPosting)
+	app.Post("/kancelar/deska/nove", post, k.MakePosting)
+	app.Get("/kancelar/deska/:number", post, k.Posting)
+	app.Get("/kancelar/deska/:number/opravit", post, k.ReviseForm)
+	app.Post("/kancelar/deska/:number/opravit", post, k.Revise)
+	app.Get("/kancelar/deska/:number/soubor/:rev/:n", post, k.PostingFile)
+	app.Get("/kancelar/deska/:number/tisk.pdf", post, k.PostingPaper)
+	app.Post("/kancelar/deska/:number/ulice", post, k.PostingPhysical)
+	app.Get("/kancelar/deska/:number/:act", post, k.PostingActForm)
+	app.Post("/kancelar/deska/:number/:act", post, k.PostingAct)
 	app.Get("/kancelar/ucet", anyone, k.Account)
 	app.Post("/kancelar/ucet/heslo", anyone, k.SetPassword)
 	app.Post("/kancelar/ucet/odhlasit", anyone, k.RevokeSession)
@@ -103,6 +114,9 @@ func Routes(app *fiber.App, d Deps) {
 	app.Get("/kancelar/sprava/prislusnost", admin, k.Competence)
 	app.Post("/kancelar/sprava/prislusnost", admin, k.Propose)
 	app.Post("/kancelar/sprava/prislusnost/:proposal", admin, k.DecideProposal)
+	app.Get("/kancelar/sprava/deska", admin, k.BoardContracts)
+	app.Post("/kancelar/sprava/deska", admin, k.ConcludeContract)
+	app.Post("/kancelar/sprava/deska/:contract/konec", admin, k.EndContract)
 	app.Get("/kancelar/sprava/zaznam", log, k.Log)
 
 	// operator

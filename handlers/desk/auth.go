@@ -55,6 +55,8 @@ func workplace(s *users.Session) string {
 	switch {
 	case users.Can(s, users.SeeMail):
 		return "/kancelar"
+	case users.Can(s, users.Post):
+		return boardPath
 	case users.Can(s, users.AdminOffice):
 		return "/kancelar/sprava"
 	case s.Office == 0 && s.Account.Operator:

@@ -252,21 +252,26 @@ func (d *Desk) File(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return d.sendFile(c, file.SHA256, file.MediaType, file.Name)
+}
+
+// sendFile hands out a kept file: to be saved, or with ?zobrazit to be looked at when its type allows it.
+func (d *Desk) sendFile(c *fiber.Ctx, hash, media, name string) error {
 	// The file is read after the handler returned, when the request's own time is over.
-	body, size, err := d.Files.Open(context.WithoutCancel(c.UserContext()), file.SHA256)
+	body, size, err := d.Files.Open(context.WithoutCancel(c.UserContext()), hash)
 	if err != nil {
 		return err
 	}
-	rules := inline[file.MediaType]
+	rules := inline[media]
 	disposition := "attachment"
 	if rules != "" && c.Query("zobrazit") != "" {
 		disposition = "inline"
 		c.Set(fiber.HeaderContentSecurityPolicy, rules)
 		c.Set(fiber.HeaderXFrameOptions, "DENY")
 	}
-	c.Set(fiber.HeaderContentType, file.MediaType)
+	c.Set(fiber.HeaderContentType, media)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderContentDisposition, attachmentName(disposition, file.Name))
+	c.Set(fiber.HeaderContentDisposition, attachmentName(disposition, name))
 	return c.SendStream(body, int(size))
 }
 

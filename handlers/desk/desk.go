@@ -25,6 +25,17 @@
 //	GET /kancelar/spisy/:id/dokument/:doc/storno  CancelForm  handle
 //	POST /kancelar/spisy/:id/dokument/:doc/storno  Cancel  handle
 //	GET /kancelar/spisy/:id/dokument/:doc/:n  File  see-mail
+//	GET /kancelar/deska  BoardList  post
+//	GET /kancelar/deska/nove  NewPosting  post
+//	POST /kancelar/deska/nove  MakePosting  post
+//	GET /kancelar/deska/:number  Posting  post
+//	GET /kancelar/deska/:number/opravit  ReviseForm  post
+//	POST /kancelar/deska/:number/opravit  Revise  post
+//	GET /kancelar/deska/:number/soubor/:rev/:n  PostingFile  post
+//	GET /kancelar/deska/:number/tisk.pdf  PostingPaper  post
+//	POST /kancelar/deska/:number/ulice  PostingPhysical  post
+//	GET /kancelar/deska/:number/:act  PostingActForm  post
+//	POST /kancelar/deska/:number/:act  PostingAct  post
 //	GET /kancelar/ucet  Account  signed in
 //	POST /kancelar/ucet/heslo  SetPassword  signed in
 //	POST /kancelar/ucet/odhlasit  RevokeSession  signed in
@@ -38,6 +49,9 @@
 //	GET /kancelar/sprava/prislusnost  Competence  admin-office
 //	POST /kancelar/sprava/prislusnost  Propose  admin-office
 //	POST /kancelar/sprava/prislusnost/:proposal  DecideProposal  admin-office
+//	GET /kancelar/sprava/deska  BoardContracts  admin-office
+//	POST /kancelar/sprava/deska  ConcludeContract  admin-office
+//	POST /kancelar/sprava/deska/:contract/konec  EndContract  admin-office
 //	GET /kancelar/sprava/zaznam  Log  view-audit
 package desk
 
@@ -49,6 +63,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"epom/board"
 	"epom/forms"
 	"epom/handlers/web"
 	"epom/internal/audit"
@@ -81,6 +96,8 @@ type Desk struct {
 	Users       *users.Store
 	Files       *blob.Store
 	Letters     Letters
+	Law         *board.Law
+	BaseURL     string // how the site is reached from outside, for paper; "" = as the request says
 	Clock       clock.Clock
 }
 
@@ -98,22 +115,30 @@ func (d *Desk) page(c *fiber.Ctx, tx *db.Tx, title string) (web.Page, error) {
 	if o, err := d.Offices.ByID(s.Office); err == nil {
 		p.Office = web.ViewOffice(o)
 	}
-	if !users.Can(s, users.SeeMail) {
-		return p, nil
+	work := web.NavGroup{}
+	if users.Can(s, users.SeeMail) {
+		n, err := records.CountOpen(c.UserContext(), tx, s.Account.ID, d.Clock.Now())
+		if err != nil {
+			return p, err
+		}
+		work.Items = []web.NavItem{
+			{Href: "/kancelar", Label: "Co je dnes potřeba", Icon: "check-circle-fill", Count: n.Todo, Late: n.Late > 0},
+			{Href: "/kancelar/posta", Label: "Pošta", Icon: "inbox", Count: n.Fresh},
+			{Href: "/kancelar/lhuty", Label: "Lhůty", Icon: "calendar", Count: n.Soon + n.Late, Late: n.Late > 0},
+			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
+			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
+		}
 	}
-	n, err := records.CountOpen(c.UserContext(), tx, s.Account.ID, d.Clock.Now())
-	if err != nil {
-		return p, err
+	if users.Can(s, users.Post) {
+		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
+		if err != nil {
+			return p, err
+		}
+		work.Items = append(work.Items, web.NavItem{Href: boardPath, Label: "Úřední deska", Icon: "pin-board", Count: len(todo)})
 	}
-	work := web.NavGroup{Items: []web.NavItem{
-		{Href: "/kancelar", Label: "Co je dnes potřeba", Icon: "check-circle-fill", Count: n.Todo, Late: n.Late > 0},
-		{Href: "/kancelar/posta", Label: "Pošta", Icon: "inbox", Count: n.Fresh},
-		{Href: "/kancelar/lhuty", Label: "Lhůty", Icon: "calendar", Count: n.Soon + n.Late, Late: n.Late > 0},
-		{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
-		{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
-	}}
-	mark(&work, c.Path())
-	p.Nav.Groups = append([]web.NavGroup{work}, p.Nav.Groups...)
+	if mark(&work, c.Path()); len(work.Items) > 0 {
+		p.Nav.Groups = append([]web.NavGroup{work}, p.Nav.Groups...)
+	}
 	return p, nil
 }
 
@@ -142,7 +167,8 @@ func bare(c *fiber.Ctx, s *users.Session, title string) web.Page {
 			web.NavItem{Href: "/kancelar/sprava", Label: "Údaje úřadu", Icon: "office"},
 			web.NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
 			web.NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
-			web.NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"})
+			web.NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
+			web.NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"})
 	}
 	if users.Can(s, users.ViewAudit) {
 		office.Items = append(office.Items, web.NavItem{Href: "/kancelar/sprava/zaznam", Label: "Záznam o činnosti", Icon: "eye"})

@@ -22,6 +22,7 @@ import (
 	fiberhtml "github.com/gofiber/template/html/v2"
 	"github.com/jmoiron/sqlx"
 
+	"epom/board"
 	"epom/forms"
 	"epom/handlers/desk"
 	"epom/handlers/signin"
@@ -91,7 +92,7 @@ func newSite(t testing.TB) *site {
 		Law: must(records.LoadLaw(ctx, pool)), Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
 	s.Desk = &desk.Desk{DB: pool, Submissions: subs, Forms: all, Offices: offs, Router: router, Territory: land,
-		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Letters: s.letters, Clock: s.clock}
+		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Letters: s.letters, Law: must(board.LoadLaw(ctx, pool)), Clock: s.clock}
 	s.staff()
 	s.mount()
 	return s

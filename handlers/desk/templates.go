@@ -8,5 +8,7 @@ var Templates = map[string]any{
 	"case/parts": ActPage{}, "case/show": CasePage{}, "case/assign": ActPage{}, "case/ask": ActPage{}, "case/extend": ActPage{}, "case/handle": ActPage{},
 	"case/forward": ForwardPage{}, "case/cancel": ActPage{}, "account/show": AccountPage{},
 	"admin/office": OfficePage{}, "admin/people": PeoplePage{}, "admin/units": UnitsPage{}, "admin/competence": CompetencePage{},
+	"deskboard/list": BoardPage{}, "deskboard/list#list": BoardPage{}, "deskboard/edit": PostingPage{}, "deskboard/show": PostingDetail{},
+	"deskboard/act": BoardActPage{}, "deskboard/contracts": ContractsPage{},
 	"admin/log": LogPage{}, "admin/log#list": LogPage{},
 }
