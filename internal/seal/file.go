@@ -10,7 +10,7 @@ import (
 // Bounds of what one hostile file may make us do.
 const (
 	objectLimit = 1 << 20  // objects of a file
-	unpackLimit = 64 << 20 // bytes of packed objects
+	unpackLimit = 32 << 20 // bytes of packed objects
 	readFactor  = 16       // how often, on average, the bytes of a file may be read again
 )
 
@@ -269,7 +269,7 @@ func (f *file) streamSection(o *object) error {
 func (f *file) search() {
 	f.damaged = true
 	var packs []*object
-	for i := 0; i < len(f.data) && len(f.places) < objectLimit; {
+	for i := 0; i < len(f.data) && len(f.places) < objectLimit && !f.spent(0); {
 		next := bytes.IndexAny(f.data[i:], "ot")
 		if next < 0 {
 			break
@@ -295,8 +295,12 @@ func (f *file) search() {
 				packs = append(packs, o)
 			}
 		case bytes.HasPrefix(f.data[i:], []byte("trailer")):
-			i += len("trailer")
-			if t := valueAt(f.data, i); t.get("Root") != nil && !f.spent(len(t)) {
+			i = skipSpace(f.data, i+len("trailer"))
+			end := skipValue(f.data, i, 0)
+			if f.spent(max(end, ^end)-i) || end < 0 {
+				continue
+			}
+			if t := value(f.data[i:end]); t.get("Root") != nil {
 				f.trailer = t
 			}
 		default:

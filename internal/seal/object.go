@@ -55,10 +55,11 @@ func skipWord(b []byte, i int) int {
 	return i
 }
 
-// skipValue answers where the value that begins at i ends, -1 when there is none.
+// skipValue answers where the value that begins at i ends; when there is none, ^n (which is negative) for the n bytes it
+// went over to find out.
 func skipValue(b []byte, i, depth int) int {
 	if i >= len(b) || depth > depthLimit {
-		return -1
+		return ^i
 	}
 	switch c := b[i]; {
 	case c == '<' && i+1 < len(b) && b[i+1] == '<':
@@ -69,10 +70,10 @@ func skipValue(b []byte, i, depth int) int {
 				return i + 1
 			}
 			if !isSpace(b[i]) && hexDigit(b[i]) < 0 {
-				return -1
+				return ^i
 			}
 		}
-		return -1
+		return ^i
 	case c == '(':
 		return skipText(b, i)
 	case c == '[':
@@ -82,7 +83,7 @@ func skipValue(b []byte, i, depth int) int {
 	}
 	end := skipWord(b, i)
 	if end == i {
-		return -1
+		return ^i
 	}
 	if _, ok := number(b[i:end]); ok {
 		return skipReference(b, end)
@@ -98,7 +99,7 @@ func skipUntil(b []byte, i int, closing string, depth int) int {
 			return i + len(closing)
 		}
 		if i = skipValue(b, i, depth); i < 0 {
-			return -1
+			return i
 		}
 	}
 }
@@ -130,7 +131,7 @@ func skipText(b []byte, i int) int {
 			}
 		}
 	}
-	return -1
+	return ^len(b)
 }
 
 // number reads an unsigned integer of at most ten digits, all that references, lengths and offsets need.
@@ -158,7 +159,7 @@ func hexDigit(c byte) int {
 	return -1
 }
 
-// at reads the value at i; nil when there is none.
+// valueAt reads the value at i; nil when there is none.
 func valueAt(b []byte, i int) value {
 	i = skipSpace(b, i)
 	end := skipValue(b, i, 0)
@@ -317,15 +318,22 @@ func (v value) with(pairs ...string) value {
 			replaced = replaced || pairs[i] == e.key
 		}
 		if !replaced {
-			b.WriteString("/" + escapeName(e.key) + " ")
-			b.Write(e.val)
+			writeEntry(&b, e.key, e.val)
 		}
 	}
 	for i := 0; i < len(pairs); i += 2 {
-		b.WriteString("/" + pairs[i] + " " + pairs[i+1])
+		writeEntry(&b, pairs[i], value(pairs[i+1]))
 	}
 	b.WriteString(">>")
 	return b.Bytes()
+}
+
+func writeEntry(b *bytes.Buffer, key string, v value) {
+	b.WriteString("/" + escapeName(key))
+	if !isDelimiter(v[0]) {
+		b.WriteByte(' ')
+	}
+	b.Write(v)
 }
 
 func escapeName(s string) string {

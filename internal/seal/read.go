@@ -67,7 +67,7 @@ func (f *file) object(num int) *object {
 
 // parse reads the object at an offset; want is its number, -1 when any will do.
 func (f *file) parse(at, want int) *object {
-	if at < 0 || at >= len(f.data) || f.deep > 8 {
+	if at < 0 || at >= len(f.data) || f.deep > 8 || f.spent(0) {
 		return nil
 	}
 	f.deep++
@@ -83,10 +83,11 @@ func (f *file) parse(at, want int) *object {
 		return nil
 	}
 	i = skipSpace(f.data, i+len("obj"))
-	body := valueAt(f.data, i)
-	if body == nil || f.spent(len(body)) {
+	end = skipValue(f.data, i, 0)
+	if f.spent(max(end, ^end)-i) || end < 0 {
 		return nil
 	}
+	body := value(f.data[i:end])
 	o := &object{num: num, gen: gen, body: body, at: i}
 	if body.isDict() {
 		o.stream = f.streamAfter(i+len(body), o)
@@ -112,7 +113,11 @@ func (f *file) streamAfter(i int, o *object) []byte {
 		}
 	}
 	length := bytes.Index(f.data[i:], []byte("endstream"))
-	if length < 0 || f.spent(length) {
+	if length < 0 {
+		f.spent(len(f.data) - i)
+		return nil
+	}
+	if f.spent(length) {
 		return nil
 	}
 	return f.data[i : i+length : i+length]
