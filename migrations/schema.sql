@@ -153,31 +153,29 @@ CREATE FUNCTION public.unscoped_audit_append(events jsonb) RETURNS void
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
-  e record; office int := -1; s bigint; h bytea;
-  ords bigint[] := '{}'; seqs bigint[] := '{}'; hashes bytea[] := '{}';
+  e record; made audit_event[] := '{}'; heads audit_head[] := '{}'; head audit_head;
 BEGIN
   INSERT INTO audit_head SELECT o, 0, sha256(convert_to('epom ' || o, 'UTF8'))
-    FROM (SELECT DISTINCT CAST(x ->> 'office' AS int) AS o FROM jsonb_array_elements(events) x) m
+    FROM (SELECT DISTINCT x.office AS o FROM jsonb_to_recordset(events) AS x(office int)) m
     WHERE NOT EXISTS (SELECT FROM audit_head a WHERE a.office_id = m.o) ORDER BY o ON CONFLICT DO NOTHING;
-  PERFORM 1 FROM audit_head WHERE office_id IN (SELECT CAST(x ->> 'office' AS int) FROM jsonb_array_elements(events) x)
-    ORDER BY office_id FOR UPDATE;
-  FOR e IN SELECT x.*, ord, a.seq, a.hash FROM jsonb_array_elements(events) WITH ORDINALITY AS v(value, ord),
-             jsonb_to_record(v.value) AS x(office int, at timestamptz, actor text, action text, type text, id text, data jsonb),
-             audit_head a WHERE a.office_id = x.office ORDER BY x.office, ord
+  PERFORM 1 FROM audit_head WHERE office_id IN (SELECT x.office FROM jsonb_to_recordset(events) AS x(office int)) ORDER BY office_id FOR UPDATE;
+  FOR e IN SELECT x.office, x.at, x.actor, x.action, x.type, x.id, COALESCE(x.data, '{}') AS data, a.seq, a.hash
+           FROM ROWS FROM (jsonb_to_recordset(events) AS (office int, at timestamptz, actor text, action text, type text, id text, data jsonb))
+             WITH ORDINALITY AS x(office, at, actor, action, type, id, data, ord), audit_head a
+           WHERE a.office_id = x.office ORDER BY x.office, x.ord
   LOOP
-    IF e.office <> office THEN office := e.office; s := e.seq; h := e.hash; END IF;
-    s := s + 1;
-    h := audit_hash(h, office, s, e.at, e.actor, e.action, e.type, e.id, COALESCE(e.data, '{}'));
-    ords := ords || e.ord; seqs := seqs || s; hashes := hashes || h;
+    IF head.office_id IS DISTINCT FROM e.office THEN
+      IF head.office_id IS NOT NULL THEN heads := heads || head; END IF;
+      head.office_id := e.office; head.seq := e.seq; head.hash := e.hash;
+    END IF;
+    head.seq := head.seq + 1;
+    head.hash := audit_hash(head.hash, e.office, head.seq, e.at, e.actor, e.action, e.type, e.id, e.data);
+    made := made || CAST(ROW(e.office, head.seq, e.at, e.actor, e.action, e.type, e.id, e.data, head.hash) AS audit_event);
   END LOOP;
-  WITH made AS (
-    INSERT INTO audit_event (office_id, seq, at, actor, action, object_type, object_id, data, hash)
-    SELECT x.office, k.seq, x.at, x.actor, x.action, x.type, x.id, COALESCE(x.data, '{}'), k.hash
-    FROM unnest(ords, seqs, hashes) AS k(ord, seq, hash),
-         jsonb_to_record(events -> CAST(k.ord - 1 AS int)) AS x(office int, at timestamptz, actor text, action text, type text, id text, data jsonb)
-    RETURNING office_id, seq, hash
-  ), last AS (SELECT DISTINCT ON (office_id) office_id, seq, hash FROM made ORDER BY office_id, seq DESC)
-  UPDATE audit_head a SET seq = last.seq, hash = last.hash FROM last WHERE a.office_id = last.office_id;
+  IF head.office_id IS NULL THEN RETURN; END IF;
+  heads := heads || head;
+  INSERT INTO audit_event SELECT * FROM unnest(made);
+  UPDATE audit_head a SET seq = h.seq, hash = h.hash FROM unnest(heads) AS h WHERE a.office_id = h.office_id;
 END $$;
 
 CREATE FUNCTION public.unscoped_board_proof(sum text) RETURNS TABLE(office_id integer, posting_id bigint, revision integer, name text, clause boolean)
@@ -218,7 +216,7 @@ END $$;
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ SELECT p.office_id, p.submission_id FROM submission_place p WHERE p.reference = ref $$;
+    AS $$ SELECT s.office_id, s.id FROM submission s WHERE s.reference = ref AND s.to_office IS NULL $$;
 
 CREATE FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) RETURNS TABLE(office_id integer, slug text, office_name text, role text, unit_id integer)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -244,7 +242,7 @@ CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_rou
 #variable_conflict use_column
 DECLARE
   src submission%ROWTYPE; old case_file%ROWTYPE; t office%ROWTYPE; here int := current_office();
-  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; new_sub bigint; mark text; source_name text;
+  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; new_sub bigint := nextval('submission_id_seq'); mark text; source_name text;
 BEGIN
   SELECT * INTO src FROM submission s WHERE s.office_id = here AND s.id = submission FOR UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'no such submission' USING ERRCODE = 'no_data_found'; END IF;
@@ -268,12 +266,12 @@ BEGIN
     SELECT target, new_doc, row_number() OVER (ORDER BY d.ordinal, c.ordinal), c.name, c.media_type, c.size, c.sha256, c.field
     FROM component c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id
     WHERE d.office_id = here AND d.case_id = src.case_id AND (d.direction = 'in' OR d.id = resolution);
-  INSERT INTO submission (office_id, reference, form_code, form_version, lang, answers, routing, party, email, case_id, document_id,
-                          delivered_at, received_at, confirm_by, confirmed_at, from_office, from_id)
-    VALUES (target, src.reference, src.form_code, src.form_version, src.lang, src.answers, new_routing, src.party, src.email, new_case, new_doc,
-            src.delivered_at, at, src.confirm_by, src.confirmed_at, here, src.id) RETURNING id INTO new_sub;
   UPDATE submission s SET to_office = target, to_id = new_sub WHERE s.office_id = here AND s.id = src.id;
-  UPDATE submission_place p SET office_id = target, submission_id = new_sub WHERE p.reference = src.reference;
+  INSERT INTO submission (office_id, id, reference, form_code, form_version, lang, answers, routing, party, email, case_id, document_id,
+                          delivered_at, received_at, confirm_by, confirmed_at, from_office, from_id)
+    OVERRIDING SYSTEM VALUE
+    VALUES (target, new_sub, src.reference, src.form_code, src.form_version, src.lang, src.answers, new_routing, src.party, src.email, new_case, new_doc,
+            src.delivered_at, at, src.confirm_by, src.confirmed_at, here, src.id);
   INSERT INTO submission_event (office_id, submission_id, at, kind, actor, data)
     VALUES (target, new_sub, at, 'taken-over', 'system', jsonb_build_object('number', mark || '-1', 'from', source_name, 'from_number', old.mark, 'why', why));
   RETURN QUERY SELECT new_sub, new_case, mark || '-1';
@@ -289,18 +287,19 @@ CREATE FUNCTION public.unscoped_take_in(items jsonb) RETURNS TABLE(n integer, of
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
-DECLARE done jsonb; -- what is fresh: n, office, submission, reference, number, case, at, form
+DECLARE ns int[]; offices int[]; ids bigint[]; refs text[]; numbers text[]; events jsonb;
 BEGIN
-  PERFORM 1 FROM draft WHERE id IN (SELECT CAST(i ->> 'draft' AS bigint) FROM jsonb_array_elements(items) i)
-    ORDER BY id FOR UPDATE;
+  PERFORM 1 FROM draft WHERE id IN (SELECT x.draft FROM jsonb_to_recordset(items) AS x(draft bigint)) ORDER BY id FOR UPDATE;
 
   WITH item AS MATERIALIZED (
-    SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, office int, reference text, year int, abbreviation text,
+    SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, revision int, office int, reference text, year int, abbreviation text,
       form text, version int, lang text, answers jsonb, routing jsonb, party text, email text, subject text, agenda text,
       rule text, starts date, due date, confirm_by date, files jsonb, at timestamptz)
   ), new AS MATERIALIZED (
-    SELECT i.*, row_number() OVER (PARTITION BY i.office, i.year ORDER BY i.n) AS k
-    FROM item i JOIN draft d ON d.id = i.draft WHERE d.reference IS NULL
+    SELECT i.n, i.draft, i.office, i.reference, i.year, i.abbreviation, i.form, i.version, i.lang, COALESCE(i.answers, d.answers) AS answers, i.routing,
+           i.party, i.email, i.subject, i.agenda, i.rule, i.starts, i.due, i.confirm_by, i.files, i.at,
+           row_number() OVER (PARTITION BY i.office, i.year ORDER BY i.n) AS k
+    FROM item i JOIN draft d ON d.id = i.draft WHERE d.reference IS NULL AND d.revision = i.revision
   ), raised AS (
     INSERT INTO counter AS c (office_id, series, year, last_no)
     SELECT office, 'denik', year, count(*) FROM new GROUP BY office, year ORDER BY office, year
@@ -332,8 +331,6 @@ BEGIN
                             document_id, delivered_at, received_at, confirm_by)
     OVERRIDING SYSTEM VALUE
     SELECT office, submission_id, reference, form, version, lang, answers, routing, party, email, case_id, document_id, at, at, confirm_by FROM marked
-  ), e AS (
-    INSERT INTO submission_place (reference, office_id, submission_id) SELECT reference, office, submission_id FROM marked
   ), f AS (
     INSERT INTO submission_event (office_id, submission_id, at, kind, actor, data)
     SELECT office, submission_id, at, 'received', 'citizen:' || reference, jsonb_build_object('number', mark || '-1') FROM marked
@@ -343,22 +340,21 @@ BEGIN
     INSERT INTO job (kind, office_id, payload, priority)
     SELECT 'submission-received', office, jsonb_build_object('office', office, 'submission', submission_id), 3 FROM marked
   )
-  SELECT jsonb_agg(jsonb_build_object('n', n, 'office', office, 'submission', submission_id, 'reference', reference, 'number', mark || '-1',
-                                      'case', case_id, 'at', at, 'form', form) ORDER BY n) INTO done FROM marked;
+  SELECT array_agg(n), array_agg(office), array_agg(submission_id), array_agg(reference), array_agg(mark || '-1'),
+         jsonb_agg(jsonb_build_object('office', office, 'at', at, 'actor', 'citizen:' || reference, 'action', 'received', 'type', 'case_file',
+                                      'id', CAST(case_id AS text), 'data', jsonb_build_object('reference', reference, 'number', mark || '-1', 'form', form)) ORDER BY n)
+  INTO ns, offices, ids, refs, numbers, events FROM marked;
 
-  IF done IS NOT NULL THEN
-    PERFORM unscoped_audit_append((SELECT jsonb_agg(jsonb_build_object('office', x -> 'office', 'at', x -> 'at', 'actor', 'citizen:' || (x ->> 'reference'),
-      'action', 'received', 'type', 'case_file', 'id', x ->> 'case', 'data', jsonb_build_object('reference', x -> 'reference', 'number', x -> 'number', 'form', x -> 'form')))
-      FROM jsonb_array_elements(done) x));
+  IF ns IS NOT NULL THEN
+    PERFORM unscoped_audit_append(events);
+    RETURN QUERY SELECT x.*, true FROM unnest(ns, offices, ids, refs, numbers) AS x;
+    IF cardinality(ns) = jsonb_array_length(items) THEN RETURN; END IF;
   END IF;
-
   RETURN QUERY
-  SELECT x.n, x.office, x.submission, x.reference, x.number, true
-  FROM jsonb_to_recordset(done) AS x(n int, office int, submission bigint, reference text, number text)
-  UNION ALL
-  SELECT CAST(i ->> 'n' AS int), p.office_id, p.submission_id, d.reference, '', false
-  FROM jsonb_array_elements(items) i JOIN draft d ON d.id = CAST(i ->> 'draft' AS bigint) JOIN submission_place p ON p.reference = d.reference
-  WHERE d.reference IS NOT NULL AND NOT COALESCE(done @> jsonb_build_array(jsonb_build_object('reference', d.reference)), false);
+  SELECT i.n, COALESCE(s.office_id, 0), COALESCE(s.id, 0), COALESCE(s.reference, ''), '', false
+  FROM jsonb_to_recordset(items) AS i(n int, draft bigint) JOIN draft d ON d.id = i.draft
+    LEFT JOIN submission s ON s.reference = d.reference AND s.to_office IS NULL
+  WHERE i.n <> ALL (COALESCE(ns, '{}'));
 END $$;
 
 CREATE TABLE public.account (
@@ -1327,12 +1323,6 @@ ALTER TABLE public.submission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.submission_place (
-    reference text NOT NULL,
-    office_id integer NOT NULL,
-    submission_id bigint NOT NULL
-);
-
 CREATE TABLE public.territory_import (
     id integer NOT NULL,
     imported_at timestamp with time zone NOT NULL,
@@ -1601,12 +1591,6 @@ ALTER TABLE ONLY public.submission_event
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_pkey PRIMARY KEY (office_id, id);
 
-ALTER TABLE ONLY public.submission_place
-    ADD CONSTRAINT submission_place_pkey PRIMARY KEY (reference);
-
-ALTER TABLE ONLY public.submission
-    ADD CONSTRAINT submission_reference_office_id_key UNIQUE (reference, office_id);
-
 ALTER TABLE ONLY public.territory_import
     ADD CONSTRAINT territory_import_pkey PRIMARY KEY (id);
 
@@ -1701,6 +1685,8 @@ CREATE UNIQUE INDEX posting_iri ON public.posting USING btree (iri, office_id) W
 CREATE INDEX posting_waiting ON public.posting USING btree (office_id, post_at) WHERE ((posted_at IS NULL) AND (cancelled_at IS NULL));
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE UNIQUE INDEX submission_place ON public.submission USING btree (reference) WHERE (to_office IS NULL);
 
 CREATE INDEX told_digest ON public.told_news USING btree (subscription_id, found_at) WHERE (told_at IS NULL);
 

@@ -12,6 +12,7 @@ import (
 type item struct {
 	N            int       `json:"n"`
 	Draft        int64     `json:"draft"`
+	Revision     int       `json:"revision"` // the one that was seen and checked: another is not taken in
 	Office       int32     `json:"office"`
 	Reference    string    `json:"reference"`
 	Year         int       `json:"year"`
@@ -19,7 +20,7 @@ type item struct {
 	Form         string    `json:"form"`
 	Version      int       `json:"version"`
 	Lang         string    `json:"lang"`
-	Answers      any       `json:"answers"`
+	Answers      any       `json:"answers,omitempty"` // nil = those of the draft as they are
 	Routing      any       `json:"routing"`
 	Party        string    `json:"party"`
 	Email        string    `json:"email"`
@@ -38,7 +39,7 @@ type taken struct {
 	N               int    `db:"n"`
 	OfficeID        int32  `db:"office_id"`
 	SubmissionID    int64  `db:"submission_id"`
-	Reference       string `db:"reference"`
+	Reference       string `db:"reference"`        // empty when the draft is at another revision by now
 	ReferenceNumber string `db:"reference_number"` // empty when it had been sent before
 	Fresh           bool   `db:"fresh"`
 }

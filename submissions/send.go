@@ -3,6 +3,7 @@ package submissions
 import (
 	"context"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"time"
 
@@ -101,11 +102,7 @@ func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error
 		return Sent{Reference: *d.Reference}, nil
 	}
 	if d.Revision != seen {
-		labels, err := s.ChangedSince(ctx, d, seen)
-		if err != nil {
-			return Sent{}, err
-		}
-		return Sent{}, &Stale{Labels: labels, Revision: d.Revision}
+		return Sent{}, s.stale(ctx, d, seen)
 	}
 	it, err := s.prepare(d)
 	if err != nil {
@@ -120,8 +117,22 @@ func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error
 		if errs.Is(err, errs.Conflict) && try < 3 { // somebody else's reference
 			continue
 		}
+		if err == nil && t.Reference == "" { // saved from another window since it was read
+			if d, err = s.drafts.ask(ctx, token); err == nil {
+				err = s.stale(ctx, d, seen)
+			}
+		}
 		return Sent{Reference: t.Reference, Number: t.ReferenceNumber, Fresh: t.Fresh}, err
 	}
+}
+
+// stale names what of a draft changed since it was seen.
+func (s *Service) stale(ctx context.Context, d *Draft, seen int) error {
+	labels, err := s.ChangedSince(ctx, d, seen)
+	if err != nil {
+		return err
+	}
+	return &Stale{Labels: labels, Revision: d.Revision}
 }
 
 // prepare checks the whole journey, finds the office, and makes the item to take in.
@@ -153,9 +164,12 @@ func (s *Service) prepare(d *Draft) (item, error) {
 		return item{}, err
 	}
 	who := ev.Applicant()
-	it := item{Draft: d.ID, Office: office.ID, Year: clock.Year(now), Abbreviation: office.Abbreviation, Form: d.FormCode, Version: d.FormVersion,
-		Lang: d.Lang, Answers: answers, Routing: dec.kept, Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
+	it := item{Draft: d.ID, Revision: d.Revision, Office: office.ID, Year: clock.Year(now), Abbreviation: office.Abbreviation, Form: d.FormCode, Version: d.FormVersion,
+		Lang: d.Lang, Routing: dec.kept, Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
 		Rule: term.Rule.Code, Starts: term.Starts.Format(time.DateOnly), Due: term.Due(s.Law().Calendar).On.Format(time.DateOnly), Files: files, At: now}
+	if !reflect.DeepEqual(answers, d.Answers.V) { // those of hidden pages are not sent
+		it.Answers = answers
+	}
 	if it.Email == "" {
 		it.Email = d.Email
 	}
@@ -261,7 +275,7 @@ func withinLimits(o *offices.Office, files []File) error {
 	return nil
 }
 
-// Reasons are the sentences why an office is competent.
+// Sentences say in a language why the office is competent.
 func (k Kept) Sentences(lang string) []string {
 	out := make([]string, 0, len(k.Reasons))
 	for _, r := range k.Reasons {

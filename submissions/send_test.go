@@ -135,6 +135,35 @@ func TestWhatWasNotSeenIsNotSent(t *testing.T) {
 	}
 }
 
+// A save from another window that commits between the reading of the draft and the taking in.
+func TestWhatIsSavedWhileSendingIsNotLost(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	token := h.draft(t, hejnice)
+	d, err := h.Draft(t.Context(), token)
+	must(t, err)
+	save := h.owner.MustBegin() // what Save does, held open
+	save.MustExec(`INSERT INTO draft_revision SELECT id, revision, answers FROM draft WHERE id = $1 ON CONFLICT DO NOTHING`, d.ID)
+	save.MustExec(`UPDATE draft SET revision = 2, answers = jsonb_set(answers, '{pocet}', '7') WHERE id = $1`, d.ID)
+	sent := make(chan error)
+	go func() { _, err := h.Send(t.Context(), token, 1); sent <- err }()
+	for waiting := 0; waiting == 0; { // till the sending stands before the draft's lock
+		must(t, h.owner.Get(&waiting, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`))
+	}
+	must(t, save.Commit())
+	var stale *submissions.Stale
+	if err := <-sent; !errors.As(err, &stale) || stale.Revision != 2 || fmt.Sprint(stale.Labels) != "[Počet stromů]" {
+		t.Fatalf("%+v %v", stale, err)
+	}
+	s, err := h.Send(t.Context(), token, 2)
+	must(t, err)
+	v, err := h.ByReference(t.Context(), s.Reference)
+	must(t, err)
+	if v.Answers.V.Get("pocet") != int64(7) || s.Number != "HEJ/2026/00001-1" {
+		t.Errorf("%v %s", v.Answers.V.Get("pocet"), s.Number)
+	}
+}
+
 func TestTwoWindows(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

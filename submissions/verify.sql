@@ -1,15 +1,8 @@
 -- Each query but the last names what must not be, one English sentence a row.
 
 -- name: unscoped-places
-SELECT format('reference %s leads to submission %s of office %s, which %s', p.reference, p.submission_id, p.office_id,
-  CASE WHEN s.id IS NULL THEN 'does not exist' WHEN s.reference <> p.reference THEN 'has reference ' || s.reference ELSE 'was referred on' END)
-FROM submission_place p LEFT JOIN submission s ON s.office_id = p.office_id AND s.id = p.submission_id
-WHERE s.id IS NULL OR s.reference <> p.reference OR s.to_office IS NOT NULL ORDER BY p.reference LIMIT 1000
-
--- name: unscoped-lost
-SELECT format('office %s: submission %s cannot be found by its reference', s.office_id, s.reference)
-FROM submission s LEFT JOIN submission_place p ON p.reference = s.reference AND p.office_id = s.office_id AND p.submission_id = s.id
-WHERE s.to_office IS NULL AND p.reference IS NULL ORDER BY s.office_id, s.id LIMIT 1000
+SELECT format('reference %s is held by %s offices', reference, count(*) FILTER (WHERE to_office IS NULL))
+FROM submission GROUP BY reference HAVING count(*) FILTER (WHERE to_office IS NULL) <> 1 ORDER BY reference LIMIT 1000
 
 -- name: unscoped-referred-to
 SELECT format('office %s: submission %s went on to office %s, which does not have it from here', s.office_id, s.reference, s.to_office)
@@ -42,8 +35,8 @@ WHERE c.id IS NULL OR d.id IS NULL ORDER BY s.office_id, s.id LIMIT 1000
 
 -- name: unscoped-drafts
 SELECT format('draft %s was sent as %s, which no office has', d.id, d.reference)
-FROM draft d LEFT JOIN submission_place p ON p.reference = d.reference
-WHERE d.reference IS NOT NULL AND p.reference IS NULL ORDER BY d.id LIMIT 1000
+FROM draft d LEFT JOIN submission s ON s.reference = d.reference AND s.to_office IS NULL
+WHERE d.reference IS NOT NULL AND s.id IS NULL ORDER BY d.id LIMIT 1000
 
 -- name: unscoped-receipts
 SELECT format('office %s: case file %s has %s receipts', c.office_id, c.mark, count(*))

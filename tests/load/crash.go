@@ -129,8 +129,7 @@ func (c *crashCmd) recover(ctx context.Context, s *stand, victim string) error {
 func compare(ctx context.Context, owner *sqlx.DB, acked map[string]string) error {
 	for token, ref := range acked {
 		var n int
-		err := owner.GetContext(ctx, &n, `SELECT count(*) FROM draft d JOIN submission_place p ON p.reference = d.reference
-			JOIN submission s ON s.office_id = p.office_id AND s.id = p.submission_id
+		err := owner.GetContext(ctx, &n, `SELECT count(*) FROM draft d JOIN submission s ON s.reference = d.reference AND s.to_office IS NULL
 			WHERE d.token_hash = sha256(convert_to($1, 'UTF8')) AND d.reference = $2`, token, ref)
 		if err != nil {
 			return err
