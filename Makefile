@@ -8,7 +8,7 @@ help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## everything for a trial: installs PostgreSQL when missing, seeds the demo region, serves on 127.0.0.1:8080
-	@scripts/install.sh postgres:postgresql '?pdftotext:poppler-utils'
+	@scripts/install.sh postgres:postgresql '?pdftotext:poppler-utils' '?/usr/share/fonts/opentype/urw-base35:fonts-urw-base35'
 	@$(MAKE) --no-print-directory $(EPOM)
 	@exec $(EPOM) demo
 

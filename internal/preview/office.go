@@ -14,9 +14,8 @@ import (
 
 // Bounds against archives and XML made to fill the memory.
 const (
-	directoryMax = 4 << 20  // bytes read for an archive's list of files
-	xmlMax       = 32 << 20 // bytes of XML unpacked from one document
-	tokenMax     = 1 << 20  // bytes between two marks of XML
+	directoryMax = 4 << 20 // bytes read for an archive's list of files
+	tokenMax     = 1 << 20 // bytes between two marks of XML
 )
 
 // parts are the files of a document that hold its text: ODF, Word, presentations, sheets.
@@ -45,7 +44,7 @@ func (j *job) office() error {
 		return Broken
 	}
 	slices.SortFunc(texts, func(a, b *zip.File) int { return number(a.Name) - number(b.Name) })
-	text, left := &strings.Builder{}, int64(xmlMax)
+	text, left := &strings.Builder{}, j.limits.Unpacked
 	for _, f := range texts {
 		if err = j.readPart(f, text, &left); err != nil || text.Len() > j.limits.Text {
 			break

@@ -48,11 +48,12 @@ func (j *job) add(page int, r io.ReadSeeker, asPNG []byte) error {
 	if err != nil {
 		return Broken
 	}
-	shown := turn.size(img.Bounds().Dx(), img.Bounds().Dy())
-	small := img
-	if w, h := shrunk(shown, j.opts.Width); asPNG == nil {
-		small = turn.apply(resize(img, turn.size(w, h)))
+	size := img.Bounds().Size()
+	if asPNG == nil {
+		w, h := shrunk(turn.size(size.X, size.Y), j.opts.Width)
+		size = turn.size(w, h)
 	}
+	small := turn.apply(resize(img, size))
 	p, err := encode(page, small, asPNG)
 	if err != nil {
 		return err
@@ -75,7 +76,7 @@ func shrunk(size image.Point, width int) (int, int) {
 }
 
 // resize draws a picture in a new size on white, which is what paper is.
-func resize(src image.Image, size image.Point) image.Image {
+func resize(src image.Image, size image.Point) *image.RGBA {
 	dst := image.NewRGBA(image.Rectangle{Max: size})
 	draw.Draw(dst, dst.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
 	if size == src.Bounds().Size() {
@@ -87,9 +88,9 @@ func resize(src image.Image, size image.Point) image.Image {
 }
 
 // encode writes a picture as PNG and as JPEG and keeps the smaller. asPNG is the picture as PNG when there is one already.
-func encode(page int, img image.Image, asPNG []byte) (Picture, error) {
+func encode(page int, img *image.RGBA, asPNG []byte) (Picture, error) {
 	p := Picture{Page: page, Media: "image/png", Width: img.Bounds().Dx(), Height: img.Bounds().Dy(), Data: asPNG}
-	exact := img
+	exact := image.Image(img)
 	if flat := printed(img); flat != nil {
 		exact, p.Data = flat, nil
 	}
@@ -117,16 +118,16 @@ const (
 
 // printed is a page of print on white paper in few colours, each of sixteen shades: it takes a third of the bytes and reads
 // as well. It is nil for photographs and other pictures of many colours.
-func printed(img image.Image) *image.Paletted {
-	b := img.Bounds()
-	flat, white := image.NewPaletted(image.Rectangle{Max: b.Size()}, nil), 0
+func printed(img *image.RGBA) *image.Paletted {
+	size := img.Bounds().Size()
+	flat, white := image.NewPaletted(image.Rectangle{Max: size}, nil), 0
 	var known [paper + 1]int // 1 + the place in the palette
-	for y := range b.Dy() {
-		for x := range b.Dx() {
-			red, green, blue, alpha := img.At(b.Min.X+x, b.Min.Y+y).RGBA()
-			shade := nearest(red)<<8 | nearest(green)<<4 | nearest(blue)
+	for y := range size.Y {
+		row, out := img.Pix[y*img.Stride:][:4*size.X], flat.Pix[y*flat.Stride:][:size.X]
+		for x := range out {
+			shade := nearest(row[4*x])<<8 | nearest(row[4*x+1])<<4 | nearest(row[4*x+2])
 			if known[shade] == 0 {
-				if alpha != 0xffff || len(flat.Palette) == 256 {
+				if len(flat.Palette) == 256 {
 					return nil
 				}
 				flat.Palette = append(flat.Palette, color.RGBA{uint8(shade >> 8 * 17), uint8(shade >> 4 & 15 * 17), uint8(shade & 15 * 17), 255})
@@ -135,17 +136,17 @@ func printed(img image.Image) *image.Paletted {
 			if shade == paper {
 				white++
 			}
-			flat.Pix[y*flat.Stride+x] = uint8(known[shade] - 1)
+			out[x] = uint8(known[shade] - 1)
 		}
 	}
-	if white*10 < b.Dx()*b.Dy()*share {
+	if white*10 < size.X*size.Y*share {
 		return nil
 	}
 	return flat
 }
 
-// nearest is the nearest of sixteen shades to a colour's part of 16 bits.
-func nearest(part uint32) uint32 { return (part>>8 + 8) / 17 }
+// nearest is the nearest of sixteen shades to a part of a colour.
+func nearest(part uint8) uint { return (uint(part) + 8) / 17 }
 
 // turned is how a camera was held: the value of EXIF's Orientation, 1 to 8.
 type turned int
@@ -161,12 +162,11 @@ func (t turned) size(w, h int) image.Point {
 }
 
 // apply turns a picture upright.
-func (t turned) apply(src image.Image) image.Image {
+func (t turned) apply(src *image.RGBA) *image.RGBA {
 	if t == upright {
 		return src
 	}
-	from := src.Bounds()
-	w, h := from.Dx(), from.Dy()
+	w, h := src.Rect.Dx(), src.Rect.Dy()
 	dst := image.NewRGBA(image.Rectangle{Max: t.size(w, h)})
 	for y := range h {
 		for x := range w {
@@ -180,7 +180,7 @@ func (t turned) apply(src image.Image) image.Image {
 			if t >= 5 {
 				u, v = v, u
 			}
-			dst.Set(u, v, src.At(from.Min.X+x, from.Min.Y+y))
+			dst.SetRGBA(u, v, src.RGBAAt(x, y))
 		}
 	}
 	return dst

@@ -35,18 +35,20 @@ func (p Problem) Error() string { return string(p) }
 
 // Limits bound the work on one document and on all at once. A zero takes the default in brackets.
 type Limits struct {
-	Time     time.Duration // of one document, all tools together [30 s]
+	Time     time.Duration // of one document, all tools together [1 min]
 	Input    int64         // bytes of the document [100 MiB]
 	Memory   int64         // bytes of address space of a tool [1 GiB]
+	Unpacked int64         // bytes of XML read of an office document [32 MiB]
 	Text     int           // bytes of text that are kept [1 MiB]
 	Pixels   int           // of a picture that is opened [40 million]
 	Parallel int           // documents at once; others wait [2]
 }
 
 func (l Limits) withDefaults() Limits {
-	or(&l.Time, 30*time.Second)
+	or(&l.Time, time.Minute)
 	or(&l.Input, 100<<20)
 	or(&l.Memory, 1<<30)
+	or(&l.Unpacked, 32<<20)
 	or(&l.Text, 1<<20)
 	or(&l.Pixels, 40_000_000)
 	or(&l.Parallel, 2)
@@ -184,10 +186,10 @@ type job struct {
 
 // Make reads a document of a known media type to its end and makes its preview. An error is a fault of ours or of the
 // reader, or ctx is done: the same document may do well later. What is wrong with the document itself is the preview's
-// Problem, and will be wrong again.
+// Problem, and will be wrong again; only a Timeout may pass on a quieter machine.
 func (m *Maker) Make(ctx context.Context, r io.Reader, media string, o Options) (Preview, error) {
-	make := kinds[bare(media)]
-	if make == nil {
+	read := kinds[bare(media)]
+	if read == nil {
 		return Preview{Problem: Unsupported}, nil
 	}
 	select {
@@ -207,7 +209,7 @@ func (m *Maker) Make(ctx context.Context, r io.Reader, media string, o Options) 
 		var cancel context.CancelFunc
 		j.ctx, cancel = context.WithTimeout(ctx, m.limits.Time) // reading may be slow, that is not the document's fault
 		defer cancel()
-		err = make(j)
+		err = read(j)
 	}
 	switch problem := None; {
 	case ctx.Err() != nil:
