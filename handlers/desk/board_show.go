@@ -10,6 +10,7 @@ import (
 	"epom/handlers/web"
 	"epom/internal/clock"
 	"epom/internal/db"
+	"epom/users"
 )
 
 // PostingView is what pages show of a posting.
@@ -86,6 +87,7 @@ func (d *Desk) postingDetail(c *fiber.Ctx) (PostingDetail, error) {
 	if p.Page, err = d.boardPage(c, found.Number()+" – "+found.Current().Title); err != nil {
 		return p, err
 	}
+	p.Mail = p.Board.For == "" && users.Can(web.Session(c), users.SeeMail)
 	members, err := d.members(c.UserContext(), web.Session(c))
 	if err != nil {
 		return p, err

@@ -132,7 +132,7 @@ func (s *site) staff() {
 	add("clerk2", "Petr Zeman", false, s.here, users.Clerk)
 	add("board", "Dana Desková", false, s.here, users.Board)
 	add("auditor", "Karel Kontrola", false, s.here, users.Auditor)
-	add("foreign", "Cyril Cizí", false, s.there, users.Clerk, s.there, users.Admin, s.there, users.Mailroom)
+	add("foreign", "Cyril Cizí", false, s.there, users.Clerk, s.there, users.Admin, s.there, users.Mailroom, s.there, users.Board)
 	add("both", "Bára Oboustranná", false, s.here, users.Clerk, s.there, users.Clerk)
 	add("region", "Kamila Krajská", false, must(s.Offices.BySlug("liberecky-kraj")), users.Admin)
 	add("operator", "Ota Provozní", true)
@@ -226,6 +226,23 @@ func (s *site) sent(municipality int64, tree string) (caseID int64, reference st
 	sent := must(s.Submissions.Send(ctx, token, 1))
 	v := must(s.Submissions.ByReference(ctx, sent.Reference))
 	return v.CaseID, sent.Reference
+}
+
+// posted hangs a notice with one file on the board of the first office.
+func (s *site) posted(title string) *board.Posting {
+	s.t.Helper()
+	ref := must(s.Files.PutBytes(s.t.Context(), []byte(pdfFile)))
+	n := board.New{Origin: board.FromFile, Content: board.Content{Kind: "zamer", Title: title, Issuer: s.here.Name,
+		Files: []board.File{{Name: "záměr.pdf", MediaType: ref.MediaType, Size: ref.Size, SHA256: ref.SHA256}}}}
+	var p *board.Posting
+	err := s.DB.Tx(s.t.Context(), db.Scope{Office: s.here.ID, Actor: users.Actor(s.people["board"].ID)}, func(tx *db.Tx) (err error) {
+		until := clock.Date(s.clock.Now()).AddDate(0, 0, 15)
+		n.UntilOn = &until
+		p, err = s.Law.Make(s.t.Context(), tx, n, s.clock.Now())
+		return err
+	})
+	check(s.t, err)
+	return p
 }
 
 // browser keeps cookies as a person's browser does.

@@ -15,7 +15,8 @@ func TestNonsenseIsAnsweredCalmly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	id, _ := s.sent(hejnice, "lípa")
-	b, admin := s.as(t, "clerk"), s.as(t, "admin")
+	s.posted("Záměr prodeje")
+	b, admin, poster := s.as(t, "clerk"), s.as(t, "admin"), s.as(t, "board")
 	nonsense := []string{"nesmysl", "-1", "99999999999999999999", "'; DROP TABLE case_file; --", "<script>alert(1)</script>", "\x00", "\xff\xfe", strings.Repeat("ř", 40), "2026-13-45", "0"}
 	for _, x := range nonsense {
 		q := url.QueryEscape(x)
@@ -23,14 +24,18 @@ func TestNonsenseIsAnsweredCalmly(t *testing.T) {
 			who := b
 			if r.who == "admin-office" || r.who == "view-audit" {
 				who = admin
+			} else if r.who == "post" {
+				who = poster
 			}
 			path := address(r.path, id, 1, 1)
 			var got *answer
 			if r.method == "GET" {
-				got = who.get(fmt.Sprintf("%s?po=%s&q=%s&kdo=%s&od=%s&do=%s&stav=%s&pohled=%s&rok=%s&agenda=%s&prideleno=%s&obec=%s&kod=%s", path, q, q, q, q, q, q, q, q, q, q, q, q))
+				got = who.get(fmt.Sprintf("%s?po=%s&q=%s&kdo=%s&od=%s&do=%s&stav=%s&pohled=%s&rok=%s&agenda=%s&prideleno=%s&obec=%s&kod=%s&hledat=%s&dokument=%s", path, q, q, q, q, q, q, q, q, q, q, q, q, q, q))
 			} else if r.handler != "SwitchOffice" {
 				got = who.post(path, "clerk", x, "text", x, "due", x, "days", x, "why", x, "how", x, "subject", x, "kod", x, "urad", "", "session", x, "password", x, "again", x, "present", x,
-					"email", x, "name", x, "role", x, "unit", x, "id", x, "agenda", x, "level", x, "seat", x, "reason", x, "valid_from", x, "valid_to", x, "case", x, "day1", x, "zip", x, "attachment_mb", x)
+					"email", x, "name", x, "role", x, "unit", x, "id", x, "agenda", x, "level", x, "seat", x, "reason", x, "valid_from", x, "valid_to", x, "case", x, "day1", x, "zip", x, "attachment_mb", x,
+					"title", x, "kind", x, "issuer", x, "link", x, "place", x, "place_name", x, "agendas", x, "approved_on", x, "when", "plan", "post_on", x, "post_time", x, "until", "day",
+					"until_on", x, "event_on", x, "event_time", x, "sealed", x, "file", x, "seen", x, "seen_revision", x, "up_on", x, "down", x, "publisher", x, "last", x, "document", x)
 			}
 			if got != nil && got.StatusCode >= 500 && got.StatusCode != 503 {
 				t.Errorf("%s %s with %.30q: status %d", r.method, r.path, x, got.StatusCode)

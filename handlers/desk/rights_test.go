@@ -12,7 +12,8 @@ import (
 
 // address fills a route's pattern for a case file, its first document and a person.
 func address(pattern string, caseID, document, account int64) string {
-	return strings.NewReplacer(":id", fmt.Sprint(caseID), ":doc", fmt.Sprint(document), ":n", "1", ":account", fmt.Sprint(account), ":proposal", "1").Replace(pattern)
+	return strings.NewReplacer(":number", "2026-1", ":id", fmt.Sprint(caseID), ":doc", fmt.Sprint(document), ":n", "1", ":account", fmt.Sprint(account), ":proposal", "1",
+		":rev", "1", ":act", "doba", ":contract", "1").Replace(pattern)
 }
 
 // Who may do what, for each route and each role: the comment of the group is the list, users.Can the table.
@@ -20,9 +21,10 @@ func TestEveryRouteAndEveryRole(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	id, _ := s.sent(hejnice, "lípa")
+	s.posted("Záměr prodeje")
 	may := map[string][]users.Act{
 		"admin": {users.AdminOffice, users.ViewAudit}, "mailroom": {users.SeeMail, users.Assign, users.Forward},
-		"clerk": {users.SeeMail, users.Assign, users.Handle, users.Forward}, "board": nil, "auditor": {users.SeeMail, users.ViewAudit},
+		"clerk": {users.SeeMail, users.Assign, users.Handle, users.Forward}, "board": {users.Post}, "auditor": {users.SeeMail, users.ViewAudit},
 		"operator": nil, "nobody": nil,
 	}
 	for person, acts := range may {
@@ -71,7 +73,8 @@ func (s *site) state(office int32) string {
 		(SELECT jsonb_agg(x ORDER BY id) FROM submission x WHERE office_id = $1), (SELECT jsonb_agg(e ORDER BY id) FROM submission_event e WHERE office_id = $1),
 		(SELECT jsonb_agg(r ORDER BY id) FROM completion_request r WHERE office_id = $1), (SELECT jsonb_agg(m ORDER BY account_id, role) FROM membership m WHERE office_id = $1),
 		(SELECT jsonb_agg(u ORDER BY id) FROM unit u WHERE office_id = $1), (SELECT jsonb_agg(p) FROM clock_pause p WHERE office_id = $1),
-		(SELECT jsonb_agg(o) FROM office o WHERE id = $1), (SELECT count(*) FROM audit_event WHERE office_id = $1))`, office))
+		(SELECT jsonb_agg(o) FROM office o WHERE id = $1), (SELECT jsonb_agg(p ORDER BY id) FROM posting p WHERE office_id = $1),
+		(SELECT jsonb_agg(r ORDER BY posting_id, revision) FROM posting_revision r WHERE office_id = $1), (SELECT jsonb_agg(k) FROM board_contract k), (SELECT count(*) FROM audit_event WHERE office_id = $1))`, office))
 	return all
 }
 
@@ -80,6 +83,7 @@ func TestAnotherOfficeSeesAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	id, reference := s.sent(hejnice, "tajný strom")
+	s.posted("Vývěska tajný strom")
 	clerk := s.as(t, "clerk")
 	at := fmt.Sprintf("/kancelar/spisy/%d", id)
 	clerk.post(at+"/pridelit", "clerk", "me").is(303)
@@ -89,17 +93,17 @@ func TestAnotherOfficeSeesAndChangesNothing(t *testing.T) {
 	before := s.state(s.here.ID)
 	b := s.as(t, "foreign")
 	fields := []string{"clerk", "me", "text", "Cizí text.", "due", "30. 9. 2026", "days", "10", "why", "Cizí důvod.", "how", "document", "subject", "Cizí", "kod", "546631",
-		"case", fmt.Sprint(id), "role", "clerk", "id", "1", "urad", "hejnice"}
+		"case", fmt.Sprint(id), "role", "clerk", "id", "1", "urad", "hejnice", "title", "Cizí", "issuer", "Cizí", "seen", "2", "until", "open", "up", "now"}
 	for _, r := range routesOf(t, "desk.go") {
 		path := address(r.path, id, doc, s.people["clerk"].ID)
 		switch {
 		case r.who == "view-audit" || strings.HasPrefix(r.path, "/kancelar/ucet"):
 			continue
-		case r.method == "GET" && strings.Contains(r.path, ":id"):
+		case r.method == "GET" && (strings.Contains(r.path, ":id") || strings.Contains(r.path, ":number")):
 			b.get(path).is(404).silent("tajný strom", "Eva Tichá")
 		case r.method == "GET":
 			b.get(path+"?stav=vse&pohled=vse&q=strom&prideleno="+fmt.Sprint(id)).silent("tajný strom", "Eva Tichá", "HEJ/2026")
-		case strings.Contains(r.path, ":id"):
+		case strings.Contains(r.path, ":id") || strings.Contains(r.path, ":number"):
 			b.post(path, fields...).is(404)
 		default:
 			b.post(path, fields...)

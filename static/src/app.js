@@ -48,6 +48,12 @@ document.addEventListener('htmx:afterSwap', ({ detail: { target } }) => {
   if (same) same.checked = true;
 });
 
+// A line the server fills in beside what was asked for stays as it is when somebody has written in it meanwhile.
+document.addEventListener('htmx:oobBeforeSwap', (event) => {
+  const { target } = event.detail;
+  if (target.matches('input') && target.value) event.detail.shouldSwap = false;
+});
+
 // A second click must not look like a second act. The server takes the first alone anyway.
 document.addEventListener('submit', (event) => {
   const form = event.target;
