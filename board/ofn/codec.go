@@ -65,10 +65,12 @@ func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m))
 
 // decoder fills structs from values of a text.
 type decoder struct {
-	text  []byte
+	locator
 	notes []Fault
 	path  []string
 }
+
+func decoding(text []byte) *decoder { return &decoder{locator: locator{text: text}} }
 
 // object fills a struct. What has no field, or does not fit it, goes to Extra.
 func (d *decoder) object(v *value, dst reflect.Value) bool {
@@ -167,7 +169,7 @@ func (d *decoder) list(v *value, dst reflect.Value, address bool) bool {
 }
 
 func (d *decoder) note(v *value, notice int, text string) {
-	line, column := position(d.text, v.from)
+	line, column := d.position(v.from)
 	d.notes = append(d.notes, Fault{Path: "/" + strings.Join(d.path, "/"), Line: line, Column: column, Text: text, Notice: notice})
 }
 

@@ -1,6 +1,7 @@
 package ofn
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -81,19 +82,33 @@ func fail(text []byte, at int, code, with string) *Error {
 
 // position counts lines and characters up to a byte; a byte order mark is no character.
 func position(text []byte, at int) (line, column int) {
-	at = min(at, len(text))
-	head := text[:at]
-	line = 1
-	for i, b := range head {
-		if b == '\n' {
-			line++
-			head = text[i+1 : at]
-		}
+	return (&locator{text: text}).position(at)
+}
+
+// locator finds positions in one text; those that follow each other cost no second reading.
+type locator struct {
+	text         []byte
+	at           int
+	line, column int // before the byte, from zero
+}
+
+func (l *locator) position(at int) (line, column int) {
+	at = min(at, len(l.text))
+	if at < l.at {
+		l.at, l.line, l.column = 0, 0, 0
 	}
-	if line == 1 && len(head) >= len(bom) && string(head[:len(bom)]) == bom {
-		head = head[len(bom):]
+	if l.at == 0 && at > 0 && bytes.HasPrefix(l.text, []byte(bom)) {
+		l.at = min(len(bom), at)
 	}
-	return line, utf8.RuneCount(head) + 1
+	part := l.text[l.at:at]
+	if n := bytes.Count(part, []byte{'\n'}); n > 0 {
+		l.line += n
+		l.column = 0
+		part = part[bytes.LastIndexByte(part, '\n')+1:]
+	}
+	l.column += utf8.RuneCount(part)
+	l.at = at
+	return l.line + 1, l.column + 1
 }
 
 const bom = "\ufeff"

@@ -128,8 +128,7 @@ func TestNewsOfficial(t *testing.T) {
 
 func copied[T any](text []byte, v *value, w io.Writer) error {
 	var item T
-	d := decoder{text: text}
-	d.object(v, reflect.ValueOf(&item).Elem())
+	decoding(text).object(v, reflect.ValueOf(&item).Elem())
 	return writeOne(w, &item)
 }
 

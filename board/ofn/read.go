@@ -31,7 +31,7 @@ func parse(text []byte) (*Board, error) {
 }
 
 func decodeBoard(text []byte, v *value) (*Board, error) {
-	d := decoder{text: text}
+	d := decoding(text)
 	b := &Board{}
 	if !d.object(v, reflect.ValueOf(b).Elem()) {
 		return nil, fail(text, v.from, "object", "")
@@ -47,7 +47,7 @@ func ParseNotice(raw []byte) (*Notice, error) {
 		return nil, e
 	}
 	n := &Notice{}
-	d := decoder{text: raw}
+	d := decoding(raw)
 	if !d.object(&v, reflect.ValueOf(n).Elem()) {
 		return nil, fail(raw, v.from, "object", "")
 	}
@@ -196,24 +196,24 @@ func inOrder(keys []string) []int {
 }
 
 // plain is the value as encoding/json would give it, with numbers kept as written.
-func plain(text []byte, v *value) any {
+func plain(v *value) any {
 	switch v.kind {
 	case '{':
 		m := make(map[string]any, len(v.keys))
 		for i, key := range v.keys {
-			m[key] = plain(text, &v.vals[i])
+			m[key] = plain(&v.vals[i])
 		}
 		return m
 	case '[':
 		list := make([]any, len(v.vals))
 		for i := range v.vals {
-			list[i] = plain(text, &v.vals[i])
+			list[i] = plain(&v.vals[i])
 		}
 		return list
 	case '"':
 		return v.text
 	case '0':
-		return json.Number(text[v.from:v.to])
+		return json.Number(v.text)
 	case 'n':
 		return nil
 	}

@@ -15,7 +15,8 @@ const (
 	maxValues    = 1_500_000
 )
 
-// value is one JSON value with its place in the text. A list has vals; an object has keys and vals; a string has its text.
+// value is one JSON value with its place in the text. A list has vals; an object has keys and vals; a string
+// and a number have their text.
 type value struct {
 	kind     byte // '{' '[' '"' '0' (number) 't' 'f' 'n'
 	from, to int
@@ -55,6 +56,7 @@ type scanner struct {
 	values  int
 	lenient bool
 	mended  []Fault
+	places  locator
 }
 
 // scan reads the whole text as one value.
@@ -137,6 +139,7 @@ func (s *scanner) value(depth int) (value, *Error) {
 	case c == '-' || c >= '0' && c <= '9':
 		v.kind = '0'
 		e = s.number()
+		v.text = string(s.text[v.from:s.at])
 	case c == 't':
 		e = s.word("true")
 	case c == 'f':
@@ -236,7 +239,8 @@ func (s *scanner) key(v *value, known *map[string]bool) *Error {
 }
 
 func (s *scanner) mend(at int, text string) {
-	line, column := position(s.text, at)
+	s.places.text = s.text
+	line, column := s.places.position(at)
 	s.mended = append(s.mended, Fault{Line: line, Column: column, Text: text, Notice: -1})
 }
 

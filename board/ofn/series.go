@@ -150,8 +150,7 @@ func (r *replayer) add(s State) {
 		known := r.versions[string(s.Raw[one.from:one.to])]
 		if known == nil {
 			n := &Notice{}
-			d := decoder{text: s.Raw}
-			d.object(one, reflect.ValueOf(n).Elem())
+			decoding(s.Raw).object(one, reflect.ValueOf(n).Elem())
 			known = &version{notice: n, iri: cmp.Or(n.IRI, n.URL, n.Name.Best())}
 			r.versions[string(s.Raw[one.from:one.to])] = known
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -59,7 +60,7 @@ func Validate(raw []byte) []Fault {
 		return []Fault{{Line: e.Line, Column: e.Column, Text: e.Reason, Notice: -1}}
 	}
 	board, _ := compiled()
-	return faults(board.Validate(plain(raw, &v)), raw, &v)
+	return faults(board.Validate(plain(&v)), raw, &v)
 }
 
 // ValidateNotice judges one item, so that an invalid one can be left out. Its faults have no line and column.
@@ -73,7 +74,7 @@ func ValidateNotice(n *Notice) []Fault {
 		return []Fault{{Text: e.Reason, Notice: -1}}
 	}
 	_, notice := compiled()
-	return faults(notice.Validate(plain(raw, &v)), nil, &v)
+	return faults(notice.Validate(plain(&v)), nil, &v)
 }
 
 // faults translates what the schema said. Without a text the places have no lines.
@@ -87,6 +88,14 @@ func faults(err error, text []byte, root *value) []Fault {
 	}
 	j := judge{text: text, root: root, told: map[string]bool{}}
 	j.walk(invalid)
+	if text == nil {
+		return j.faults
+	}
+	slices.SortStableFunc(j.faults, func(a, b Fault) int { return a.Column - b.Column }) // places in bytes until now
+	in := locator{text: text}
+	for i := range j.faults {
+		j.faults[i].Line, j.faults[i].Column = in.position(j.faults[i].Column)
+	}
 	return j.faults
 }
 
@@ -184,7 +193,7 @@ func (j *judge) tell(path []string, text string) {
 		f.Notice, _ = strconv.Atoi(path[1])
 	}
 	if j.text != nil {
-		f.Line, f.Column = position(j.text, find(j.root, path).from)
+		f.Column = find(j.root, path).from
 	}
 	j.faults = append(j.faults, f)
 }
