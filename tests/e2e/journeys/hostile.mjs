@@ -77,8 +77,9 @@ export async function words({ visitors, step, mode, stand }) {
     }
     await v.fill({ vec: 'x'.repeat(10_000) });
     await v.turn(v.button(/^Pokračovat/).last());
-    await v.page.locator('.error-summary').getByText(/příliš dlouhá/).waitFor();
-    assert.match(await v.field('vec').inputValue(), /^x{2000,}$/, 'what is too long is kept as far as it can be');
+    const kept = (await v.field('vec').inputValue()).length;
+    assert.ok(kept > 2000, 'what is too long is kept as far as it can be');
+    await v.page.locator('.error-summary').getByText(`jen začátek, počet znaků: ${kept}.`).waitFor();
     await v.fill({ vec: WORDS[0] });
     await onward(v);
   });
