@@ -47,7 +47,6 @@ const keepNews = 30 * 24 * time.Hour
 const (
 	maxOffices = 100
 	maxPlaces  = 20
-	maxWords   = 10
 )
 
 // Wish is what somebody wants to be told of. An empty part means all.
@@ -128,11 +127,11 @@ func (w Wish) keys() (offices pq.Int64Array, kinds pq.StringArray, places pq.Int
 	return offices, kinds, places
 }
 
-// wanted are the words as a search: each the beginning of a word, all must occur. Only letters and digits get here.
+// wanted are the words as a search: each the beginning of a word, all must occur; "" when there is none.
 func (w Wish) wanted() string {
 	var q []string
-	for _, word := range fold.Words(w.Words) {
-		q = append(q, word+":*")
+	for _, word := range Words(w.Words) {
+		q = append(q, lexeme(word)+":*")
 	}
 	return strings.Join(q, " & ")
 }
@@ -158,10 +157,20 @@ func (t *Told) tidy(w *Wish) (wrong []errs.Field) {
 		}
 	}
 	switch n := len(fold.Words(w.Words)); {
-	case n > maxWords || len(w.Words) > maxShort:
-		add("slova", "Napište nejvýš deset slov.")
+	case n > mostWords || len(w.Words) > maxShort:
+		add("slova", "Napište nejvýš osm slov.")
 	case n == 0 && w.Words != "":
 		add("slova", "Napište aspoň jedno slovo s písmenem nebo číslicí.")
+	}
+	return wrong
+}
+
+// Check puts a subscription in order and names what is wrong with it.
+func (t *Told) Check(s *Subscription) []errs.Field {
+	s.Email = strings.TrimSpace(s.Email)
+	wrong := t.tidy(&s.Wish)
+	if a, err := netmail.ParseAddress(s.Email); err != nil || a.Address != s.Email || len(s.Email) > maxShort || !strings.Contains(s.Email[strings.LastIndexByte(s.Email, '@'):], ".") {
+		wrong = append(wrong, errs.Field{Name: "email", Message: "E-mailová adresa není úplná. Má vypadat třeba takto: jana@posta.cz."})
 	}
 	return wrong
 }
@@ -169,12 +178,7 @@ func (t *Told) tidy(w *Wish) (wrong []errs.Field) {
 // Ask writes a wish down until its confirmation. tell queues the message with the link in the same transaction. It does
 // the same whether the address is known already or not. Errors: Invalid with fields.
 func (t *Told) Ask(ctx context.Context, s *Subscription, tell func(tx *db.Tx, s *Subscription, token string) error) error {
-	s.Email = strings.TrimSpace(s.Email)
-	wrong := t.tidy(&s.Wish)
-	if a, err := netmail.ParseAddress(s.Email); err != nil || a.Address != s.Email || len(s.Email) > maxShort || !strings.Contains(s.Email[strings.LastIndexByte(s.Email, '@'):], ".") {
-		wrong = append(wrong, errs.Field{Name: "email", Message: "E-mailová adresa není úplná. Má vypadat třeba takto: jana@posta.cz."})
-	}
-	if wrong != nil {
+	if wrong := t.Check(s); wrong != nil {
 		return errs.Fields(wrong...)
 	}
 	s.CreatedAt = t.Clock.Now()

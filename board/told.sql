@@ -1,6 +1,6 @@
 -- name: ask
 INSERT INTO told_subscription (email, lang, offices, kinds, places, words, wanted, daily, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, to_tsquery('simple', plain(NULLIF($7, ''))), $8, $9, $10) RETURNING id
+VALUES ($1, $2, $3, $4, $5, $6, CAST(NULLIF($7, '') AS tsquery), $8, $9, $10) RETURNING id
 
 -- name: subscription
 SELECT id, email, lang, offices, kinds, places, words, daily, created_at, expires_at, confirmed_at
@@ -16,7 +16,7 @@ SELECT o.id FROM told_subscription s JOIN told_subscription o ON o.email = s.ema
 WHERE s.id = $1
 
 -- name: change
-UPDATE told_subscription SET offices = $2, kinds = $3, places = $4, words = $5, wanted = to_tsquery('simple', plain(NULLIF($6, ''))), daily = $7
+UPDATE told_subscription SET offices = $2, kinds = $3, places = $4, words = $5, wanted = CAST(NULLIF($6, '') AS tsquery), daily = $7
 WHERE id = $1 AND confirmed_at IS NOT NULL
 
 -- name: erase
@@ -38,7 +38,7 @@ WHERE i.office_id = $1 AND i.posting_id = $2 AND i.removed_at IS NULL
 ON CONFLICT DO NOTHING
 
 -- name: at-once
-SELECT n.subscription_id, s.email, s.lang, s.daily, i.office_id, i.posting_id, i.number, i.kind, i.title, i.issuer, i.posted_at, i.until_on, i.event_at, i.removed_at
+SELECT n.subscription_id, s.email, s.lang, i.office_id, i.posting_id, i.number, i.kind, i.title, i.issuer, i.posted_at, i.until_on, i.event_at, i.removed_at
 FROM told_news n JOIN told_subscription s ON s.id = n.subscription_id
   JOIN board_item i ON i.office_id = n.office_id AND i.posting_id = n.posting_id
 WHERE n.office_id = $1 AND n.posting_id = $2 AND n.told_at IS NULL AND NOT s.daily
@@ -50,7 +50,7 @@ WITH page AS (
   WHERE s.id > $1 AND EXISTS (SELECT FROM told_news n WHERE n.subscription_id = s.id AND n.told_at IS NULL AND (s.daily OR n.found_at < $3))
   ORDER BY s.id LIMIT $2
 )
-SELECT n.subscription_id, s.email, s.lang, true AS daily, i.office_id, i.posting_id, i.number, i.kind, i.title, i.issuer, i.posted_at, i.until_on, i.event_at, i.removed_at
+SELECT n.subscription_id, s.email, s.lang, i.office_id, i.posting_id, i.number, i.kind, i.title, i.issuer, i.posted_at, i.until_on, i.event_at, i.removed_at
 FROM page JOIN told_subscription s ON s.id = page.id JOIN told_news n ON n.subscription_id = s.id AND n.told_at IS NULL AND (s.daily OR n.found_at < $3)
   JOIN board_item i ON i.office_id = n.office_id AND i.posting_id = n.posting_id
 ORDER BY n.subscription_id, i.posted_at, i.office_id, i.posting_id FOR UPDATE OF n

@@ -30,7 +30,6 @@ type NewsItem struct {
 type Letter struct {
 	Subscription int64
 	Email, Lang  string
-	Daily        bool
 	Token        string // of the person's pages
 	Items        []NewsItem
 }
@@ -39,7 +38,6 @@ type newsRow struct {
 	Subscription int64  `db:"subscription_id"`
 	Email        string `db:"email"`
 	Lang         string `db:"lang"`
-	Daily        bool   `db:"daily"`
 	NewsItem
 }
 
@@ -98,7 +96,7 @@ func (t *Told) tellPage(ctx context.Context, tell Tell, query string, args ...an
 		var subscriptions, offices, postings pq.Int64Array
 		for _, r := range rows {
 			if k := len(letters); k == 0 || letters[k-1].Subscription != r.Subscription {
-				letters = append(letters, Letter{Subscription: r.Subscription, Email: r.Email, Lang: r.Lang, Daily: r.Daily, Token: t.Token(r.Subscription)})
+				letters = append(letters, Letter{Subscription: r.Subscription, Email: r.Email, Lang: r.Lang, Token: t.Token(r.Subscription)})
 			}
 			one := &letters[len(letters)-1]
 			one.Items = append(one.Items, r.NewsItem)

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"strings"
 	"time"
 
 	"epom/internal/i18n"
@@ -46,13 +47,32 @@ func (a AskConfirm) Message() (Message, error) {
 
 // Told brings new postings to who asked for them.
 type Told struct {
-	Lang   string
-	Office string // whose board, when all items hang on one
-	Daily  bool
-	Items  []Item
-	More   int    // how many more there are than the letter lists
-	All    string // where to see them
-	Link   string // where the subscription is changed or ended
+	Lang  string
+	Items []ToldItem
+	More  int    // how many more there are than the letter lists
+	All   string // where to see them
+	Link  string // where the subscription is changed or ended
+}
+
+// ToldItem is one posting.
+type ToldItem struct {
+	Title, Kind, Office, Href string
+	Event                     time.Time // in Prague time; zero = none
+	Until                     time.Time // the last day it hangs; zero = until further notice
+	Removed                   bool
+}
+
+func (i ToldItem) note(l *letter) string {
+	parts := []string{i.Kind, i.Office}
+	switch {
+	case i.Removed:
+		parts = append(parts, l.t("už sejmuto"))
+	case !i.Event.IsZero():
+		parts = append(parts, l.t("koná se %s", moment(l.Lang, i.Event)))
+	case !i.Until.IsZero():
+		parts = append(parts, l.t("visí do %s", day(l.Lang, i.Until)))
+	}
+	return line(strings.Join(parts, ", "))
 }
 
 // Message of new postings.
@@ -61,13 +81,17 @@ func (t Told) Message() (Message, error) {
 	n := len(t.Items) + t.More
 	switch {
 	case n == 1:
-		l.Subject = l.t("Na úřední desce: %s", cut(t.Items[0].Text, 120))
+		l.Subject = l.t("Na úřední desce: %s", cut(t.Items[0].Title, 120))
 		l.say("Dobrý den, na úřední desce je nově vyvěšeno:")
 	default:
 		l.Subject = i18n.N(t.Lang, n, "Na úřední desce je %d nové oznámení", "Na úřední desce jsou %d nová oznámení", "Na úřední desce je %d nových oznámení")
 		l.say("Dobrý den, na úřední desce je nově vyvěšeno:")
 	}
-	l.list(t.Items)
+	items := make([]Item, len(t.Items))
+	for i, item := range t.Items {
+		items[i] = Item{Text: item.Title, Note: item.note(l), Href: item.Href}
+	}
+	l.list(items)
 	if t.More > 0 {
 		l.say(i18n.N(t.Lang, t.More, "A ještě %d další.", "A ještě %d další.", "A ještě %d dalších."))
 		l.link("Zobrazit všechna oznámení", t.All)

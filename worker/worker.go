@@ -49,6 +49,7 @@ type Deps struct {
 	Files       *blob.Store
 	Sender      mail.Sender
 	Board       *board.Law
+	Told        *board.Told
 	Seal        Sealer
 	BaseURL     string // address of the site, without a slash at its end
 	Log         *slog.Logger
@@ -87,10 +88,14 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobPruneRate:            w.pruneLimits,
 		board.JobPost:           w.boardPost,
 		board.JobRemove:         w.boardRemove,
-		board.JobPosted:         w.fanOut(),
+		board.JobPosted:         w.fanOut(jobTold),
 		board.JobChanged:        w.fanOut(),
 		board.JobRemoved:        w.fanOut(),
 		board.JobSeal:           w.boardSeal,
+		jobTold:                 w.boardTold,
+		jobToldMorning:          w.toldMorning,
+		jobToldDigest:           w.toldDigest,
+		jobToldForget:           w.toldForget,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
@@ -102,6 +107,8 @@ func Schedule() map[string]string {
 		jobMorning:     "0 6 * * 1-5",
 		jobExpire:      "17 * * * *",
 		jobPruneRate:   "41 * * * *",
+		jobToldMorning: "0 7 * * *",
+		jobToldForget:  "27 * * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }

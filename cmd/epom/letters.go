@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"epom/board"
 	"epom/forms"
 	"epom/internal/clock"
 	"epom/internal/db"
@@ -62,4 +63,14 @@ func (l *letters) Draft(tx *db.Tx, d *submissions.Draft, link string) error {
 	}
 	uniq := fmt.Sprintf("draft/%d/%d/%s", d.ID, d.Revision, l.clock.Now().Format(time.RFC3339Nano))
 	return mail.Queue(context.Background(), tx, mail.Message{Uniq: uniq, To: d.Email, Subject: m.Subject, Text: m.Text, HTML: m.HTML, CreatedAt: l.clock.Now()})
+}
+
+// Told queues the link by which a person confirms that she wants to be told of postings, with what else is kept of her.
+func (l *letters) Told(tx *db.Tx, s *board.Subscription, wished notify.Wished, link string) error {
+	m, err := notify.AskConfirm{Lang: s.Lang, Wished: wished, Link: link, Until: s.ExpiresAt.In(clock.Prague)}.Message()
+	if err != nil {
+		return err
+	}
+	topic := board.Topic(s.ID)
+	return mail.Queue(context.Background(), tx, mail.Message{Uniq: topic + "/confirm", Topic: topic, To: s.Email, Subject: m.Subject, Text: m.Text, HTML: m.HTML, CreatedAt: l.clock.Now()})
 }

@@ -85,17 +85,22 @@ func (a *App) build(demo bool) (*site, error) {
 	now := clock.System{}
 	s.users = &users.Store{DB: s.db, Clock: now}
 	s.submissions = submissions.New(submissions.Deps{DB: s.db, Clock: now, Forms: catalogue, Router: s.router, Offices: s.offices, Files: s.files, Law: law, Secret: secret})
+	links, err := a.Config.Key("told")
+	if err != nil {
+		return nil, err
+	}
+	told := &board.Told{DB: s.db, Clock: now, Law: s.board, Key: links}
 	post := &letters{db: s.db, clock: now, base: a.Config.PublicURL}
 	sender, err := a.sender()
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, BaseURL: a.Config.PublicURL, Log: a.Log})
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, BaseURL: a.Config.PublicURL, Log: a.Log})
 	s.runner = &jobs.Runner{DB: s.db, Handlers: work.Handlers(), MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log}
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, QueueMail: post.Draft, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{DB: s.db, Submissions: s.submissions, Forms: catalogue, Offices: s.offices, Router: s.router, Territory: s.territory, Users: s.users,
 			Files: s.files, Letters: post, Law: s.board, BaseURL: a.Config.PublicURL, Clock: now},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,

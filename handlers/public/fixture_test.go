@@ -21,6 +21,7 @@ import (
 	fiberhtml "github.com/gofiber/template/html/v2"
 	"github.com/jmoiron/sqlx"
 
+	"epom/board"
 	"epom/forms"
 	"epom/handlers/public"
 	"epom/handlers/web"
@@ -28,6 +29,7 @@ import (
 	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/testdb"
+	"epom/notify"
 	"epom/offices"
 	"epom/records"
 	"epom/routing"
@@ -79,6 +81,12 @@ func newSite(t testing.TB) *site {
 		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Live: web.NewLive(100),
 		QueueMail: func(_ *db.Tx, _ *submissions.Draft, link string) error { s.mails = append(s.mails, link); return nil }}
 	t.Cleanup(s.Live.Close)
+	law := must(board.LoadLaw(ctx, pool))
+	s.Told = &board.Told{DB: pool, Clock: s.clock, Law: law, Key: []byte("told")}
+	s.QueueTold = func(_ *db.Tx, _ *board.Subscription, _ notify.Wished, link string) error {
+		s.mails = append(s.mails, link)
+		return nil
+	}
 	s.app = mount(t, s.Public, web.Settings{Demo: true, Secret: secret})
 	return s
 }

@@ -30,6 +30,15 @@ package public
 // GET  /overeni                             Verify         anyone
 // POST /overeni                             VerifyNumber   anyone
 // GET  /api/routing                         RoutingAPI     anyone
+// GET  /odber                               ToldAsk        anyone
+// POST /odber                               AskTold        anyone
+// GET  /odber/odeslano                      ToldSent       anyone
+// GET  /odber/potvrdit/:token               ToldConfirm    holder of the link
+// POST /odber/potvrdit/:token               ConfirmTold    holder of the link
+// GET  /odber/:token                        ToldShow       holder of the link
+// POST /odber/:token                        ChangeTold     holder of the link
+// GET  /odber/:token/konec                  ToldEnd        holder of the link
+// POST /odber/:token/konec                  EndTold        holder of the link
 // GET  /demo/posta                          Mailbox        anyone, demo only
 // GET  /demo/posta/:id                      Mail           anyone, demo only
 // GET  /demo/vzhled                         Style          anyone, demo only
@@ -42,12 +51,14 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"epom/board"
 	"epom/forms"
 	"epom/handlers/web"
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/errs"
+	"epom/notify"
 	"epom/offices"
 	"epom/routing"
 	"epom/submissions"
@@ -67,6 +78,10 @@ type Public struct {
 	Users       *users.Store
 	Files       *blob.Store
 	Live        *web.Live
+	Told        *board.Told
+
+	// QueueTold queues the mail with the link by which a person confirms that she wants to be told of postings.
+	QueueTold func(tx *db.Tx, s *board.Subscription, wished notify.Wished, link string) error
 
 	// QueueMail queues the mail with the link by which a person goes on with a draft.
 	QueueMail func(tx *db.Tx, d *submissions.Draft, link string) error

@@ -2,6 +2,7 @@ package public
 
 import (
 	"epom/handlers/web"
+	"epom/notify"
 	"epom/offices"
 	"epom/templates"
 )
@@ -20,5 +21,7 @@ var Templates = map[string]any{
 	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{Card: &offices.Office{}},
 	"pages/accessibility": AccessibilityPage{}, "pages/verify": VerifyPage{}, "pages/mailbox": MailboxPage{}, "pages/mail": MailPage{},
 	"style/show": StylePage{}, "style/desk": StylePage{},
+	"told/form": map[string]any{"P": ToldPage{}, "F": ToldForm{}}, "told/wished": map[string]any{"P": web.Page{}, "W": notify.Wished{}},
+	"told/ask": ToldPage{}, "told/show": ToldPage{}, "told/sent": ToldSentPage{}, "told/confirm": ToldWishPage{}, "told/end": ToldWishPage{},
 	"error/show": web.ErrorPage{}, "fields/address#choices": templates.Field{}, "fields/municipality#choices": templates.Field{},
 }
