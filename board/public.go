@@ -206,14 +206,22 @@ func FilePath(slug, number string, f *File) string {
 	return ItemPath(slug, number) + "/" + strconv.Itoa(f.Ordinal) + "/" + url.PathEscape(f.Name)
 }
 
+// File is the revision's file of an ordinal and name.
+func (r *Revision) File(ordinal int, name string) (*File, bool) {
+	for i := range r.Files {
+		if f := &r.Files[i]; f.Ordinal == ordinal && f.Name == name {
+			return f, true
+		}
+	}
+	return nil, false
+}
+
 // FileAt finds a file by its address: the current revision's, or an earlier one's when that has it no more, so that an
-// address once given keeps leading to what it led to.
+// address once given keeps leading somewhere.
 func (p *Posting) FileAt(ordinal int, name string) (*File, bool) {
 	for r := len(p.Revisions) - 1; r >= 0; r-- {
-		for i := range p.Revisions[r].Files {
-			if f := &p.Revisions[r].Files[i]; f.Ordinal == ordinal && f.Name == name {
-				return f, true
-			}
+		if f, ok := p.Revisions[r].File(ordinal, name); ok {
+			return f, true
 		}
 	}
 	return nil, false

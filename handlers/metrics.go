@@ -15,6 +15,9 @@ var took = promauto.NewHistogramVec(prometheus.HistogramOpts{
 	Buckets: []float64{.001, .005, .02, .1, .5, 2, 10},
 }, []string{"method", "route", "status"})
 
+// kept counts pages sent as they were rendered before; their times would say nothing.
+var kept = promauto.NewCounter(prometheus.CounterOpts{Name: "epom_kept_pages_total", Help: "Public pages sent from memory."})
+
 func measure(c *fiber.Ctx, since time.Time) {
 	took.WithLabelValues(c.Method(), c.Route().Path, strconv.Itoa(c.Response().StatusCode()/100)+"xx").Observe(time.Since(since).Seconds())
 }

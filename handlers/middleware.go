@@ -16,12 +16,24 @@ import (
 
 // passEach is what every request passes, in order.
 func passEach(app *fiber.App, d Deps) {
+	app.Use(fromShelf(d.Public.Shelf)) // before all else: an unchanged public page costs nothing but sending it
 	app.Use(web.NumberRequests)
 	app.Use(web.Use(d.Settings))
 	app.Use(logAndRecover(d.Log))
 	app.Use(headers(d.Settings.Secure))
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: streams}))
 	app.Use(bounded)
+}
+
+// fromShelf answers with a public page that was rendered before, headers and all.
+func fromShelf(s *web.Shelf) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if s.Serve(c) {
+			kept.Inc()
+			return nil
+		}
+		return c.Next()
+	}
 }
 
 // streams tells which answers must not be gathered up before they are sent.

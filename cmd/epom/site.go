@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,10 +39,15 @@ type site struct {
 	users       *users.Store
 	submissions *submissions.Service
 	board       *board.Law
+	boards      *board.Public
+	shelf       *web.Shelf
 	files       *blob.Store
 	live        *web.Live
 	runner      *jobs.Runner
 }
+
+// shelfBytes is how much memory rendered pages may take: a thousand of them or so.
+const shelfBytes = 24 << 20
 
 // build wires a process; nothing listens or works yet.
 func (a *App) build(demo bool) (*site, error) {
@@ -89,6 +95,7 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.boards, s.shelf = board.NewPublic(s.db), web.NewShelf(now.Now, shelfBytes)
 	told := &board.Told{DB: s.db, Clock: now, Law: s.board, Key: links}
 	post := &letters{db: s.db, clock: now, base: a.Config.PublicURL}
 	sender, err := a.sender()
@@ -100,7 +107,7 @@ func (a *App) build(demo bool) (*site, error) {
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{DB: s.db, Submissions: s.submissions, Forms: catalogue, Offices: s.offices, Router: s.router, Territory: s.territory, Users: s.users,
 			Files: s.files, Letters: post, Law: s.board, BaseURL: a.Config.PublicURL, Clock: now},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
@@ -151,9 +158,14 @@ func outgoing(d *db.DB) func(context.Context, int) ([]operator.Letter, error) {
 
 // hear keeps what is held in memory up to date, and open pages, on every replica.
 func (s *site) hear(ctx context.Context, a *App) error {
-	return s.db.Listen(ctx, a.Log, []string{"submission", territory.Channel, offices.Channel, routing.Channel}, func(channel, payload string) {
+	return s.db.Listen(ctx, a.Log, []string{"submission", territory.Channel, offices.Channel, routing.Channel, board.Channel}, func(channel, payload string) {
 		var err error
 		switch channel {
+		case board.Channel:
+			office, _ := strconv.ParseInt(payload, 10, 32) // none or no number = anything may have changed
+			s.boards.Changed(int32(office))
+			s.shelf.Changed(int32(office))
+			return
 		case "submission":
 			if payload == "" {
 				s.live.NotifyAll()
@@ -172,6 +184,10 @@ func (s *site) hear(ctx context.Context, a *App) error {
 		if err != nil {
 			a.Log.Error("reload", "channel", channel, "err", err)
 		}
+		s.shelf.Changed(0) // pages name offices and places
+	}, func(hears bool) {
+		s.boards.Listening(hears)
+		s.shelf.Listening(hears)
 	})
 }
 

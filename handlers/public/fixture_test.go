@@ -79,6 +79,7 @@ func newSite(t testing.TB) *site {
 	t.Cleanup(subs.Close)
 	s.Public = &public.Public{Clock: s.clock, BaseURL: "https://epom.example", Forms: all, Submissions: subs, Routing: router, Territory: land, Offices: offs,
 		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Live: web.NewLive(100),
+		Boards: board.NewPublic(pool), Kinds: must(board.LoadLaw(ctx, pool)), Shelf: web.NewShelf(s.clock.Now, 8<<20),
 		QueueMail: func(_ *db.Tx, _ *submissions.Draft, link string) error { s.mails = append(s.mails, link); return nil }}
 	t.Cleanup(s.Live.Close)
 	law := must(board.LoadLaw(ctx, pool))
@@ -99,7 +100,12 @@ func mount(t testing.TB, p *public.Public, settings web.Settings) *fiber.App {
 	check(t, engine.Load())
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelError}))
 	app := fiber.New(fiber.Config{Immutable: true, Views: engine, ErrorHandler: web.Fail(log), StreamRequestBody: true, DisablePreParseMultipartForm: true})
-	app.Use(web.NumberRequests, web.Use(settings))
+	app.Use(func(c *fiber.Ctx) error {
+		if p.Shelf.Serve(c) {
+			return nil
+		}
+		return c.Next()
+	}, web.NumberRequests, web.Use(settings))
 	source := must(os.ReadFile("public.go"))
 	_, block, _ := strings.Cut(string(source), "// Routes:\n")
 	n := 0

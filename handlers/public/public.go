@@ -26,6 +26,12 @@ package public
 // GET  /urady                               OfficeList     anyone
 // GET  /urady/:slug                         Office         anyone
 // GET  /urady/:slug/znak                    Emblem         anyone
+// GET  /deska                               BoardsList     anyone
+// GET  /deska/mapa                          BoardsMap      anyone
+// GET  /urady/:slug/deska                   Board          anyone
+// GET  /urady/:slug/deska/:number           Posting        anyone
+// GET  /urady/:slug/deska/:number/:n/strana/:page PostingPicture anyone
+// GET  /urady/:slug/deska/:number/:n/:name  PostingFile    anyone
 // GET  /pristupnost                         Accessibility  anyone
 // GET  /overeni                             Verify         anyone
 // POST /overeni                             VerifyNumber   anyone
@@ -78,6 +84,9 @@ type Public struct {
 	Users       *users.Store
 	Files       *blob.Store
 	Live        *web.Live
+	Boards      *board.Public
+	Kinds       *board.Law
+	Shelf       *web.Shelf // pages of boards, kept till something on them changes
 	Told        *board.Told
 
 	// QueueTold queues the mail with the link by which a person confirms that she wants to be told of postings.

@@ -1,11 +1,14 @@
 package public
 
 import (
+	"epom/board"
 	"epom/handlers/web"
 	"epom/notify"
 	"epom/offices"
 	"epom/templates"
 )
+
+var posting = PostingPage{Card: &offices.Office{}, Posting: &board.Posting{}, Shown: &board.Revision{}}
 
 var status = StatusPage{At: &offices.Office{}}
 
@@ -23,5 +26,8 @@ var Templates = map[string]any{
 	"style/show": StylePage{}, "style/desk": StylePage{},
 	"told/form": map[string]any{"P": ToldPage{}, "F": ToldForm{}}, "told/wished": map[string]any{"P": web.Page{}, "W": notify.Wished{}},
 	"told/ask": ToldPage{}, "told/show": ToldPage{}, "told/sent": ToldSentPage{}, "told/confirm": ToldWishPage{}, "told/end": ToldWishPage{},
-	"error/show": web.ErrorPage{}, "fields/address#choices": templates.Field{}, "fields/municipality#choices": templates.Field{},
+	"board/list": BoardPage{Card: &offices.Office{}}, "board/list#search": BoardPage{Card: &offices.Office{}}, "board/item": posting,
+	"board/region": BoardsPage{}, "board/place": BoardPlace{}, "board/place#choices": BoardPlace{}, "board/drawn": BoardMap{}, "board/map": BoardMapPage{}, "board/dates": BoardsPage{},
+	"board/lines": map[string]any{"P": web.Page{}, "Lines": []ItemLine{}},
+	"error/show":  web.ErrorPage{}, "fields/address#choices": templates.Field{}, "fields/municipality#choices": templates.Field{},
 }

@@ -18,18 +18,22 @@ import (
 
 // Page is what every page's data embeds.
 type Page struct {
-	Lang      string // cs, en, uk
-	Path      string
-	Title     string
-	Office    *OfficeView
-	User      *UserView
-	Flash     *Flash
-	Nav       Nav
-	RequestID string
-	Demo      bool
-	Theme     string // light, dark, or "" = as the system
-	CSRF      string
+	Lang       string // cs, en, uk
+	Path       string
+	Title      string
+	Office     *OfficeView
+	User       *UserView
+	Flash      *Flash
+	Nav        Nav
+	RequestID  string
+	Demo       bool
+	Theme      string // light, dark, or "" = as the system
+	CSRF       string
+	Alternates []Alternate // the same in other forms
 }
+
+// Alternate is another form of what a page shows: a feed, open data.
+type Alternate struct{ Type, Href, Title string }
 
 // T translates a Czech text of a page.
 func (p Page) T(text string, args ...any) string { return i18n.T(p.Lang, text, args...) }
@@ -128,13 +132,18 @@ func Lang(c *fiber.Ctx) string {
 	if known(l) {
 		Cookie(c, "epom_lang", l, 365*24*time.Hour)
 	} else if l = c.Cookies("epom_lang"); !known(l) {
-		l = c.AcceptsLanguages("cs", "en", "uk", "sk")
-		if l == "sk" || !known(l) {
-			l = "cs"
-		}
+		l = wished(c)
 	}
 	c.Locals(localLang, l)
 	return l
+}
+
+// wished is the language the browser asks for; Slovaks read Czech.
+func wished(c *fiber.Ctx) string {
+	if l := c.AcceptsLanguages("cs", "en", "uk", "sk"); l != "sk" && known(l) {
+		return l
+	}
+	return "cs"
 }
 
 func known(l string) bool { return l == "cs" || l == "en" || l == "uk" }

@@ -1,0 +1,231 @@
+package public
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"epom/board"
+	"epom/handlers/web"
+	"epom/internal/fold"
+	"epom/internal/i18n"
+	"epom/offices"
+)
+
+const boardsPath = "/deska"
+
+// BoardsPage is all boards of the region at once.
+type BoardsPage struct {
+	web.Page
+	Asked  BoardQuery
+	Kinds  []KindOption
+	Office string // typed part of an office's name
+	Place  BoardPlace
+	Found  []ItemLine
+	Links  BoardLinks
+	News   string // addresses of the lists of the other classes
+	Events string
+	Legal  string
+	Map    *BoardMap // nil when a search is shown, or when there are too many boards for one page
+	Boards int       // how many boards something hangs on
+	Wait   string
+}
+
+// BoardPlace is the chosen municipality. Template board/place.
+type BoardPlace struct {
+	web.Page
+	Typed   string
+	Known   int // code of the chosen municipality
+	Name    string
+	Choices []PlaceChoice
+	Missing bool
+}
+
+// BoardsList lists what hangs on all boards, or what fits a search, newest first.
+func (h *Public) BoardsList(c *fiber.Ctx) error {
+	turn := h.Shelf.Turn(0, boardsPath)
+	p := BoardsPage{Page: web.OpenPage(c, "Úřední desky"), Office: cutText(c.Query("urad"), 100)}
+	if c.Query("_find") == "obec" && web.Fragment(c) {
+		return web.View(c, "board/place", "choices", h.boardPlace(c, p.Page))
+	}
+	asked, search := h.boardQuery(c)
+	p.Asked, p.Kinds = asked, h.kindOptions(p.Lang, asked.Kind)
+	p.Place = h.boardPlace(c, p.Page)
+	if p.Place.Known != 0 && c.Query("obec") != strconv.Itoa(p.Place.Known) { // typed and found: from now on it stands in the address
+		return c.Redirect(linkWith(boardsPath, c, "obec", strconv.Itoa(p.Place.Known)), fiber.StatusFound)
+	}
+	h.narrow(&p, &search)
+	after := board.ParseKey(c.Query("za"))
+	p.Links = boardLinks(boardsPath, c, p.Asked)
+	p.Legal, p.News, p.Events = linkWith(boardsPath, c, "trida", ""), linkWith(boardsPath, c, "trida", "aktuality"), linkWith(boardsPath, c, "trida", "udalosti")
+	var err error
+	if p.Wait, err = h.tooMany(c, p.Asked.Narrow); err == nil && p.Wait == "" {
+		p.Found, p.Links.Next, err = h.boardFound(c, p.Page, boardsPath, search, after)
+	}
+	front := !p.Asked.Narrow && !p.Asked.Archive && after == nil
+	if err == nil && front {
+		err = h.boardsOverview(c.UserContext(), &p)
+	}
+	if err != nil {
+		return err
+	}
+	noIndex(c, !front)
+	return h.Shelf.View(c, turn, "board/region", "", p)
+}
+
+// narrow puts the municipality and the office into the search. In a region legal notices are shown unless asked otherwise.
+func (h *Public) narrow(p *BoardsPage, s *board.Search) {
+	if m := p.Place.Known; m != 0 {
+		s.Municipality = m
+		if o, err := h.Offices.ByMunicipality(m); err == nil {
+			s.InOffices = []int32{o.ID}
+		}
+	}
+	if wanted := fold.Words(p.Office); len(wanted) > 0 {
+		const most = 300
+		for _, o := range h.Offices.List() {
+			if len(s.Offices) < most && begins(fold.Words(o.Name+" "+o.SeatName), wanted) {
+				s.Offices = append(s.Offices, o.ID)
+			}
+		}
+		if len(s.Offices) == 0 {
+			s.Offices = []int32{0} // no such office, so nothing fits
+		}
+	}
+	p.Asked.Narrow = s.Narrow()
+	if p.Asked.Narrow && p.Asked.Class == "" && s.Class == board.Notice {
+		s.Class = ""
+	}
+}
+
+// boardPlace is the municipality in the address, unless another name was typed over it.
+func (h *Public) boardPlace(c *fiber.Ctx, page web.Page) BoardPlace {
+	p := BoardPlace{Page: page, Typed: cutText(c.Query("kde"), 100)}
+	code, _ := strconv.Atoi(c.Query("obec"))
+	retyped := c.Context().QueryArgs().Has("kde")
+	if m, err := h.Territory.Municipality(code, h.today()); code != 0 && err == nil && (!retyped || sameName(m.Label, p.Typed) || c.Query("volba") != "") {
+		p.Known, p.Name, p.Typed = m.Code, m.Name, m.Label
+		return p
+	}
+	if p.Typed == "" {
+		return p
+	}
+	choice := PlaceView{Typed: p.Typed}
+	m := h.suggest(&choice, 0)
+	p.Choices, p.Missing = choice.Choices, choice.Missing
+	if m != nil && !web.Fragment(c) {
+		p.Known, p.Name, p.Typed, p.Choices = m.Code, m.Name, m.Label, nil
+	}
+	return p
+}
+
+// manyBoards is how many boards a map on the first page may show; of a larger land it has a page of its own.
+const manyBoards = 400
+
+// boardsOverview counts the boards and draws their map when it is not too large.
+func (h *Public) boardsOverview(ctx context.Context, p *BoardsPage) error {
+	counts, err := h.Boards.Tallies(ctx)
+	if err != nil {
+		return err
+	}
+	p.Boards = len(counts)
+	if len(counts) > 0 && len(counts) <= manyBoards {
+		p.Map = h.boardMap(p.Page, counts)
+	}
+	return nil
+}
+
+// BoardMapPage is the map of all boards with its table.
+type BoardMapPage struct {
+	web.Page
+	Map *BoardMap
+}
+
+// BoardMap is a map of municipalities: circles whose area says how much hangs there.
+type BoardMap struct {
+	web.Page
+	Width, Height int // of the view box
+	Boards        []BoardDot
+	Sum           int
+}
+
+// BoardDot is one board on the map and in the table.
+type BoardDot struct {
+	Name, Office, Href string
+	Count              int
+	Newest             time.Time
+	X, Y, R            float64 // in the view box; R 0 = not on the map, its place is not known
+	Label              string  // read aloud
+}
+
+// BoardsMap shows the map of all boards.
+func (h *Public) BoardsMap(c *fiber.Ctx) error {
+	turn := h.Shelf.Turn(0, boardsPath+"/mapa")
+	counts, err := h.Boards.Tallies(c.UserContext())
+	if err != nil {
+		return err
+	}
+	p := BoardMapPage{Page: web.OpenPage(c, "Mapa úředních desek")}
+	p.Map = h.boardMap(p.Page, counts)
+	return h.Shelf.View(c, turn, "board/map", "", p)
+}
+
+// boardMap places the boards: degrees of longitude are shorter than those of latitude by the cosine of the latitude.
+func (h *Public) boardMap(page web.Page, counts map[int32]board.Tally) *BoardMap {
+	const width, margin, largest = 960, 28, 24
+	m := &BoardMap{Page: page, Width: width, Height: 2 * margin}
+	var placed []*offices.Office
+	most := 1
+	for _, o := range h.Offices.List() {
+		if n, ok := counts[o.ID]; ok {
+			m.Boards = append(m.Boards, BoardDot{Name: o.SeatName, Office: o.Name, Href: board.Path(o.Slug), Count: n.All(), Newest: n.Newest,
+				Label: o.Name + ": " + i18n.N(page.Lang, n.All(), "visí %d věc", "visí %d věci", "visí %d věcí")})
+			m.Sum += n.All()
+			most = max(most, n.All())
+			placed = append(placed, o)
+		}
+	}
+	frame := frameOf(placed)
+	scale := float64(width-2*margin) / max(frame.width(), 0.01)
+	if tall := frame.height() * scale; tall > 700 {
+		scale *= 700 / tall
+	}
+	m.Height += int(math.Ceil(frame.height() * scale))
+	for i, o := range placed {
+		if d := &m.Boards[i]; o.Lat != 0 {
+			d.X, d.Y = tenth(margin+(o.Lon-frame.west)*frame.shrink*scale), tenth(margin+(frame.north-o.Lat)*scale)
+			d.R = tenth(max(3, largest*math.Sqrt(float64(d.Count)/float64(most))))
+		}
+	}
+	order := collate.New(language.Czech)
+	slices.SortFunc(m.Boards, func(a, b BoardDot) int { return order.CompareString(a.Name+"\x00"+a.Office, b.Name+"\x00"+b.Office) })
+	return m
+}
+
+func tenth(x float64) float64 { return math.Round(x*10) / 10 }
+
+// frame is the part of the Earth a map shows.
+type frame struct{ west, east, south, north, shrink float64 }
+
+func (f frame) width() float64  { return (f.east - f.west) * f.shrink }
+func (f frame) height() float64 { return f.north - f.south }
+
+func frameOf(list []*offices.Office) frame {
+	f := frame{west: 180, east: -180, south: 90, north: -90}
+	for _, o := range list {
+		if o.Lat != 0 {
+			f.west, f.east, f.south, f.north = min(f.west, o.Lon), max(f.east, o.Lon), min(f.south, o.Lat), max(f.north, o.Lat)
+		}
+	}
+	if f.west > f.east { // no place is known
+		return frame{shrink: 1}
+	}
+	f.shrink = math.Cos((f.south + f.north) / 2 * math.Pi / 180)
+	return f
+}
