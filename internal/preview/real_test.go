@@ -23,7 +23,7 @@ func TestRealFiles(t *testing.T) {
 		t.Log("left out without EPOM_REAL_DATA: 286 files of a corpus and 5 of a notice board")
 		return
 	}
-	m := newMaker(t, Limits{Time: 10 * time.Second})
+	m := newMaker(t, Limits{Time: 30 * time.Second})
 	var mu sync.Mutex
 	total, seen := 0, map[Problem][]string{}
 	one := func(path string) error {
@@ -40,7 +40,7 @@ func TestRealFiles(t *testing.T) {
 		if filepath.Ext(path) == ".pdf" {
 			kind = "application/pdf" // some begin late
 		}
-		p, err := m.Make(t.Context(), f, kind, Options{MaxPages: 2, Width: 200})
+		p, err := m.Make(t.Context(), f, kind, Options{MaxPages: 1, Width: 100})
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}

@@ -41,7 +41,7 @@ func command(ctx context.Context, dir string, isolated bool, name string, args .
 		isolate(cmd.SysProcAttr)
 	}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = 10 * time.Second // for what was printed to arrive; on a busy machine that takes a while
 	return cmd
 }
 
