@@ -26,7 +26,7 @@ INSERT INTO board_check (office_id, at, items, files, read, took, faults) VALUES
 
 -- name: checks-between
 SELECT at, CASE WHEN faults = '[]' THEN NULL ELSE faults END AS faults FROM board_check
-WHERE office_id = $1 AND at >= $2 AND at < $3 ORDER BY at
+WHERE office_id = $1 AND at >= $2 AND at <= $3 ORDER BY at
 
 -- name: checks-summary
 SELECT count(*) AS checks, count(*) FILTER (WHERE faults <> '[]') AS failed, checks_hash($1, $2, $3) AS sha256

@@ -28,7 +28,12 @@ const (
 	jobFeed    = "board-feed"    // open data
 	jobSeen    = "board-seen"    // the first look at the public page
 	jobClause  = "board-clause"  // "Vyvěšeno dne … / Sejmuto dne …"
+	jobChecks  = "board-checks"  // scheduled: starts the next one for each office
+	jobCheck   = "board-check"   // a look at one office's board through the network
 )
+
+// seenPatience is how often the first look is tried before a fault is written down.
+const seenPatience = 5
 
 // sealAttempts: an authority of time may be away for a day.
 const sealAttempts = 110

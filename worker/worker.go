@@ -49,7 +49,6 @@ type Deps struct {
 	Files       *blob.Store
 	Sender      mail.Sender
 	Board       *board.Law
-	Told        *board.Told
 	Seal        Sealer
 	BaseURL     string // address of the site, without a slash at its end
 	Log         *slog.Logger
@@ -61,6 +60,7 @@ type Worker struct {
 	// makeReceipt and makeLetter make the papers.
 	makeReceipt func(*submissions.View) ([]byte, error)
 	makeLetter  func(*submissions.View, int64) ([]byte, error)
+	look        *looker // at the own public pages
 }
 
 // New makes a worker; nothing runs before its Handlers are given to a jobs.Runner.
@@ -68,7 +68,7 @@ func New(d Deps) *Worker {
 	if d.Log == nil {
 		d.Log = slog.Default()
 	}
-	w := &Worker{Deps: d}
+	w := &Worker{Deps: d, look: newLooker(d.BaseURL, d.Clock)}
 	w.makeReceipt, w.makeLetter = w.receiptPaper, w.letterPaper
 	return w
 }
@@ -88,14 +88,13 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobPruneRate:            w.pruneLimits,
 		board.JobPost:           w.boardPost,
 		board.JobRemove:         w.boardRemove,
-		board.JobPosted:         w.fanOut(jobTold),
-		board.JobChanged:        w.fanOut(),
+		board.JobPosted:         w.fanOut(jobSeen),
+		board.JobChanged:        w.fanOut(jobSeen),
 		board.JobRemoved:        w.fanOut(),
 		board.JobSeal:           w.boardSeal,
-		jobTold:                 w.boardTold,
-		jobToldMorning:          w.toldMorning,
-		jobToldDigest:           w.toldDigest,
-		jobToldForget:           w.toldForget,
+		jobSeen:                 w.boardSeen,
+		jobChecks:               w.boardChecks,
+		jobCheck:                w.boardCheck,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
@@ -107,8 +106,7 @@ func Schedule() map[string]string {
 		jobMorning:     "0 6 * * 1-5",
 		jobExpire:      "17 * * * *",
 		jobPruneRate:   "41 * * * *",
-		jobToldMorning: "0 7 * * *",
-		jobToldForget:  "27 * * * *",
+		jobChecks:      "2 * * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }
