@@ -4,6 +4,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"epom/board"
 	"epom/forms"
 	"epom/internal/audit"
 	"epom/internal/blob"
@@ -46,6 +48,7 @@ type region struct {
 	router      *routing.Store
 	users       *users.Store
 	submissions *submissions.Service
+	law         *board.Law
 	operator    users.Account
 	staff       map[int32]*staff
 	handlers    map[string]jobs.Handler
@@ -83,7 +86,7 @@ func Seed(ctx context.Context, d Deps) error {
 		return fmt.Errorf("people: %w", err)
 	}
 	if !d.Bare {
-		if err := r.plan(); err != nil {
+		if err := errors.Join(r.plan(), r.boards()); err != nil {
 			return err
 		}
 	}
@@ -120,6 +123,9 @@ func (r *region) open(ctx context.Context) (err error) {
 	}
 	law, err := records.LoadLaw(ctx, r.DB)
 	if err != nil {
+		return err
+	}
+	if r.law, err = board.LoadLaw(ctx, r.DB); err != nil {
 		return err
 	}
 	r.users = &users.Store{DB: r.DB, Clock: r.clock}
