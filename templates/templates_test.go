@@ -47,6 +47,7 @@ type page struct {
 	User                                      *person
 	Flash                                     *message
 	Nav                                       nav
+	Alternates                                []struct{ Type, Href, Title string }
 }
 
 func (p page) T(text string, args ...any) string { return i18n.T(p.Lang, text, args...) }

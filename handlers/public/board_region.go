@@ -23,18 +23,18 @@ const boardsPath = "/deska"
 // BoardsPage is all boards of the region at once.
 type BoardsPage struct {
 	web.Page
-	Asked  BoardQuery
-	Kinds  []KindOption
-	Office string // typed part of an office's name
-	Place  BoardPlace
-	Found  []ItemLine
-	Links  BoardLinks
-	News   string // addresses of the lists of the other classes
-	Events string
-	Legal  string
-	Map    *BoardMap // nil when a search is shown, or when there are too many boards for one page
-	Boards int       // how many boards something hangs on
-	Wait   string
+	Asked    BoardQuery
+	Kinds    []KindOption
+	ByOffice string // typed part of an office's name
+	Place    BoardPlace
+	Found    []ItemLine
+	Links    BoardLinks
+	News     string // addresses of the lists of the other classes
+	Events   string
+	Legal    string
+	Map      *BoardMap // nil when a search is shown, or when there are too many boards for one page
+	Boards   int       // how many boards something hangs on
+	Wait     string
 }
 
 // BoardPlace is the chosen municipality. Template board/place.
@@ -50,7 +50,7 @@ type BoardPlace struct {
 // BoardsList lists what hangs on all boards, or what fits a search, newest first.
 func (h *Public) BoardsList(c *fiber.Ctx) error {
 	turn := h.Shelf.Turn(0, boardsPath)
-	p := BoardsPage{Page: web.OpenPage(c, "Úřední desky"), Office: cutText(c.Query("urad"), 100)}
+	p := BoardsPage{Page: web.OpenPage(c, "Úřední desky"), ByOffice: cutText(c.Query("urad"), 100)}
 	if c.Query("_find") == "obec" && web.Fragment(c) {
 		return web.View(c, "board/place", "choices", h.boardPlace(c, p.Page))
 	}
@@ -87,7 +87,7 @@ func (h *Public) narrow(p *BoardsPage, s *board.Search) {
 			s.InOffices = []int32{o.ID}
 		}
 	}
-	if wanted := fold.Words(p.Office); len(wanted) > 0 {
+	if wanted := fold.Words(p.ByOffice); len(wanted) > 0 {
 		const most = 300
 		for _, o := range h.Offices.List() {
 			if len(s.Offices) < most && begins(fold.Words(o.Name+" "+o.SeatName), wanted) {

@@ -368,3 +368,67 @@ func TestAChangeIsSeenOnEveryReplica(t *testing.T) {
 		t.Errorf("%d times off, %d times on again", off, on)
 	}
 }
+
+func TestAllBoardsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.owner.MustExec(`UPDATE office SET lat = CASE slug WHEN 'hejnice' THEN 50.8772 ELSE 50.9216 END, lon = CASE slug WHEN 'hejnice' THEN 15.1815 ELSE 15.0797 END WHERE slug <> 'bily-potok'`)
+	check(t, s.Offices.Load(t.Context()))
+	b := s.browser(t)
+	b.get("/deska").is(t, 200).has(t, "Teď tu nic nevisí")
+	in := func(code int) func(*board.New) {
+		return func(n *board.New) { n.Places = db.J([]board.Place{{Municipality: code}}) }
+	}
+	for i := range 3 {
+		s.hang(s.here, fmt.Sprint("Hejnická věc ", i))
+	}
+	s.hang(s.there, "Frýdlantská uzavírka v Hejnicích", in(564044), func(n *board.New) { n.Kind = "doprava" })
+	s.hang(s.there, "Frýdlantská věc")
+	s.hang(s.there, "Novinka", func(n *board.New) { n.Kind = "aktualita" })
+	all := b.get("/deska").is(t, 200).has(t, "Hejnická věc 2", "Frýdlantská věc", "Městský úřad Frýdlant", "Tabulka: 2 desky")
+	all.lacks(t, "Novinka")
+	b.get("/deska?trida=aktuality").is(t, 200).has(t, "Novinka").lacks(t, "Hejnická věc")
+
+	// the map: areas by what hangs, distances by the shape of the Earth, each circle a link with a name
+	circles := all.Page.Find(".board-map a circle")
+	at := func(i int, name string) (v float64) { _, _ = fmt.Sscan(circles.Eq(i).AttrOr(name, ""), &v); return v }
+	if circles.Length() != 2 {
+		t.Fatal(circles.Length(), "circles")
+	}
+	if a, b := at(0, "r"), at(1, "r"); a != b { // both have three
+		t.Error("the same number, other circles:", a, b)
+	}
+	east, north := at(1, "cx")-at(0, "cx"), at(1, "cy")-at(0, "cy")
+	if ratio := east / north; ratio < 1.42 || ratio > 1.47 { // 0.1018° × cos 50.9° : 0.0444°
+		t.Errorf("Hejnice lie %.1f east and %.1f south of Frýdlant: ratio %.2f", east, north, ratio)
+	}
+	if got := all.Page.Find(".board-map a").First().AttrOr("aria-label", ""); got != "Městský úřad Frýdlant: visí 3 věci" {
+		t.Error(got)
+	}
+	if rows := all.Page.Find("#desky tbody tr"); rows.Length() != 2 || !strings.Contains(rows.Text(), "Městský úřad Hejnice") {
+		t.Error(rows.Text())
+	}
+	b.get("/deska/mapa").is(t, 200).has(t, "Mapa úředních desek", "Městský úřad Hejnice")
+
+	// in my municipality: its own board and what concerns it elsewhere, kept in the address
+	b.get("/deska?q=&kde=hejnice&druh=").is(t, 302, "/deska?obec=564044")
+	mine := b.get("/deska?obec=564044").is(t, 200).has(t, "Úřední desky v obci Hejnice", "Hejnická věc 0", "Frýdlantská uzavírka v Hejnicích")
+	mine.lacks(t, "Frýdlantská věc")
+	if mine.value("obec") != hejnice || mine.value("kde") == "" {
+		t.Error("the form forgot the municipality")
+	}
+	b.get("/deska?obec=564044&kde=Fr%C3%BDdlant").is(t, 302, "/deska?obec=564028")
+	b.get("/deska?obec=564044&kde=").is(t, 200).has(t, "Frýdlantská věc")
+	b.get("/deska?kde=lhota").is(t, 200).has(t, "Kterou obec myslíte?", "Lhota, okres Jihlava")
+	b.get("/deska?kde=lhota&volba=1&obec=587002").is(t, 200).has(t, "Úřední desky v obci Lhota", "Nic takového tu není")
+	b.get("/deska?kde=nikde").is(t, 200).has(t, "jsme nenašli")
+	b.get("/deska?urad=frydl&druh=doprava").is(t, 200).has(t, "Frýdlantská uzavírka").lacks(t, "Frýdlantská věc")
+	b.get("/deska?urad=praha").is(t, 200).has(t, "Nic takového tu není")
+	b.get("/deska?q=novink").is(t, 200).has(t, "Novinka")
+	b.get("/deska?q=vec&trida=aktuality").is(t, 200).has(t, "Nic takového tu není")
+	b.head = map[string]string{"HX-Request": "true"}
+	found := b.get("/deska?_find=obec&kde=fry").is(t, 200).has(t, "Frýdlant")
+	if found.Page.Find("main").Length() != 0 || found.Page.Find(`input[type="radio"][value="564028"]`).Length() != 1 {
+		t.Error("not a piece of the page:", found.Text)
+	}
+}
