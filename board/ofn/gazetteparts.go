@@ -101,7 +101,9 @@ func address(m map[string]any) *Address {
 		if err != nil || n <= 0 {
 			return 0
 		}
-		delete(m, name)
+		if len(parts) == 1 {
+			delete(m, name) // a longer one says more and is kept beside
+		}
 		return n
 	}
 	a := &Address{}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/url"
 	"path"
@@ -101,7 +102,9 @@ func Read(layout Layout, r io.Reader, o Options) (*Import, error) {
 		return nil, fail(nil, 0, "archive", err.Error())
 	}
 	text, err := slurp(open, o.Limit)
-	if err != nil {
+	if e := (*Error)(nil); err != nil && !errors.As(err, &e) {
+		return nil, fail(nil, 0, "archive", err.Error())
+	} else if err != nil {
 		return nil, err
 	}
 	read := map[Layout]func([]byte, Options) (*Import, error){

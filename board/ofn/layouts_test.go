@@ -213,6 +213,7 @@ func TestReadRefuses(t *testing.T) {
 		{LayoutSeries, "x", "layout", 1, 1},
 		{LayoutBoard, "{", "truncated", 1, 2},
 		{LayoutBoard, "\x1f\x8bx", "archive", 1, 1},
+		{LayoutSQL, gzipped(someSQL)[:60], "archive", 1, 1},
 		{LayoutEdesky, "<edesky_search_api>\n<documents></edesky_search_api>", "markup", 2, 32},
 		{LayoutEdesky, "<edesky_search_api><attachment/></edesky_search_api>", "markup", 1, 20},
 		{LayoutEdesky, "<edesky_search_api>", "markup", 1, 20},
