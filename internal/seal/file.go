@@ -12,6 +12,7 @@ const (
 	objectLimit = 1 << 20  // objects of a file
 	unpackLimit = 32 << 20 // bytes of packed objects
 	readFactor  = 16       // how often, on average, the bytes of a file may be read again
+	walkFactor  = 32       // the same for comparing its states, of all signatures together
 )
 
 // place is where an object lies: at an offset of the file, or the index-th of those packed into object pack.
@@ -70,7 +71,8 @@ type file struct {
 	streamed bool // the last section is a stream (ISO 32000-1, 7.5.8)
 	damaged  bool // no section could be read; the objects were searched for
 	unpacked int
-	budget   int
+	budget   int // bytes that may still be read
+	walk     int // bytes that comparing states of the document may still read
 	deep     int // objects being read for the sake of others
 }
 
@@ -96,7 +98,7 @@ func openFile(data []byte) (*file, error) {
 
 func newFile(data []byte) *file {
 	return &file{data: data, places: map[int]place{}, objects: map[int]*object{}, packs: map[int]value{},
-		heads: map[int][]head{}, budget: readFactor*len(data) + 1<<20}
+		heads: map[int][]head{}, budget: readFactor*len(data) + 1<<20, walk: walkFactor*len(data) + 16<<20}
 }
 
 // spent counts bytes that were read and tells when it was too much.
@@ -239,7 +241,7 @@ func (f *file) streamSection(o *object) error {
 	for ; len(index) > 1 && row > 0; index = index[2:] {
 		first, _ := index[0].int()
 		count, _ := index[1].int()
-		for num := first; num < first+count && len(data) >= row && num <= objectLimit; num++ {
+		for num := first; num < first+count && len(data) >= row && num <= objectLimit && !f.spent(8); num++ {
 			var field [3]int
 			at := 0
 			for k, n := range width {

@@ -40,6 +40,9 @@ func (f *file) later(covered int, sig *object) (Later, []Change) {
 	if err != nil || old.damaged || f.damaged {
 		return LaterUnknown, []Change{{ChangeUnknown, ""}}
 	}
+	f.walk -= newFile(old.data).budget - old.budget
+	old.budget, f.budget = f.walk, f.walk
+	defer func() { f.walk = min(old.budget, f.budget) }()
 	if was := old.object(sig.num); was == nil || was.at != sig.at {
 		return LaterUnknown, []Change{{ChangeUnknown, ""}}
 	}

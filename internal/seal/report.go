@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	signatureLimit = 200 // signatures of a file
+	signatureLimit = 100 // signatures of a file
 	fieldLimit     = 1 << 16
 )
 
@@ -118,7 +118,9 @@ func (f *file) judge(field signedField, roots *x509.CertPool, now time.Time) Sig
 			s.Fault = FaultAlgorithm
 		}
 		s.Covered = end
-		s.Later, s.Added = f.later(s.Covered, sig)
+		if s.Fault == "" {
+			s.Later, s.Added = f.later(s.Covered, sig)
+		}
 	}
 	s.Field = field.name
 	s.Reason = text(f.resolve(sig.get("Reason")).bytes())

@@ -326,3 +326,16 @@ func BenchmarkVerifyPDF(b *testing.B) {
 		verified(b, s, out)
 	}
 }
+
+// TestManySeals puts so many seals on one file that checking them all takes many walks through the document.
+func TestManySeals(t *testing.T) {
+	t.Parallel()
+	s := local(t)
+	out := letter(t)
+	for range 20 {
+		out = sealed(t, s, out)
+	}
+	if r := verified(t, s, out); len(r.Signatures) != 20 || !r.Good() {
+		t.Errorf("%d signatures: %+v", len(r.Signatures), r.Signatures[0])
+	}
+}

@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,6 +108,24 @@ func TestOtherProgramsAgree(t *testing.T) {
 	}
 	if r, err := seal.VerifyPDF(out, s.Roots(), noon); err != nil || r.Signatures[0].Fault != seal.FaultDigest {
 		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// TestOtherProgramsTrust gives poppler the root, where the tool that keeps its certificates is installed.
+func TestOtherProgramsTrust(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("certutil"); err != nil {
+		t.Log("left out without certutil (package libnss3-tools): poppler's view of the chain")
+		return
+	}
+	o := newOffice(t)
+	s := o.sealer(t, o.seal, stamper{o.tsa, noon, []*x509.Certificate{o.root.cert}})
+	path, store := file(t, sealed(t, s, letter(t))), "sql:"+t.TempDir()
+	run(t, "certutil", "-N", "-d", store, "--empty-password")
+	run(t, "certutil", "-A", "-d", store, "-n", "root", "-t", "CT,C,C", "-a", "-i", save(t, "root.pem", o.root.cert))
+	said := run(t, "pdfsig", "-nssdir", store, path)
+	if !strings.Contains(said, "Signature is Valid") || !strings.Contains(said, "Certificate is Trusted") {
+		t.Error(said)
 	}
 }
 

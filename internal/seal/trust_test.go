@@ -5,6 +5,8 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"slices"
 	"testing"
 	"time"
@@ -70,6 +72,21 @@ func TestTrust(t *testing.T) {
 		if got.Issuer == "" || got.Signer.Organization != "Město Hejnice" || got.Signer.Country != "CZ" || got.Signer.Serial == "" {
 			t.Errorf("%s: %+v", name, got.Signer)
 		}
+	}
+	qualified := issue(t, o.middle, "Kvalifikovaná pečeť", func(c *x509.Certificate) {
+		type statement struct {
+			ID   asn1.ObjectIdentifier
+			Info []asn1.ObjectIdentifier `asn1:"optional,omitempty"`
+		}
+		value, err := asn1.Marshal([]statement{{ID: []int{0, 4, 0, 1862, 1, 1}}, {[]int{0, 4, 0, 1862, 1, 6}, []asn1.ObjectIdentifier{{0, 4, 0, 1862, 1, 6, 2}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 1, 3}, Value: value}}
+	})
+	own := o.sealer(t, qualified, good)
+	if got := verified(t, own, sealed(t, own, letter(t))).Signatures[0]; !got.Good() || !got.Signer.Qualified || !got.Signer.Seal || got.Stamp.Signer.Qualified {
+		t.Errorf("%+v", got)
 	}
 	weak := o.sealer(t, issueFor(t, small, o.middle, "P-224", nil), good)
 	cms, err := weak.SealBytes(t.Context(), nil)

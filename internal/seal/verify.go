@@ -66,6 +66,8 @@ type Party struct {
 	NotBefore    time.Time
 	NotAfter     time.Time
 	Test         bool // of a local authority: without legal effects
+	Qualified    bool // the certificate says it is a qualified one (EN 319 412-5); believe it only together with Trust
+	Seal         bool // the certificate says it is for seals of an organization, not for a person's signature
 }
 
 // Stamp is the result of checking one RFC 3161 timestamp.
@@ -99,7 +101,7 @@ type Signature struct {
 	Field   string   // full name of the form field
 	Reason  string   // as the file says
 	Covered int      // so many bytes from the start of the file are signed, without the signature's own value
-	Later   Later    // what follows them
+	Later   Later    // what follows them; judged only when Fault is empty
 	Added   []Change // in detail; at most changeLimit are named
 }
 
@@ -312,7 +314,41 @@ func party(cert *x509.Certificate) Party {
 		Country: strings.Join(cert.Subject.Country, ", "), Serial: cert.SerialNumber.Text(16),
 		NotBefore: cert.NotBefore.UTC(), NotAfter: cert.NotAfter.UTC()}
 	p.Test = slices.Contains(cert.Subject.Organization, TestMark)
+	for _, e := range cert.Extensions {
+		if e.Id.Equal(oidQCStatements) {
+			p.Qualified, p.Seal = statements(e.Value)
+		}
+	}
 	return p
+}
+
+var (
+	oidQCStatements = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 3}
+	oidQCCompliance = asn1.ObjectIdentifier{0, 4, 0, 1862, 1, 1}
+	oidQCType       = asn1.ObjectIdentifier{0, 4, 0, 1862, 1, 6}
+	oidQCSeal       = asn1.ObjectIdentifier{0, 4, 0, 1862, 1, 6, 2}
+)
+
+// statements reads what a certificate says about its quality (EN 319 412-5, 4.2).
+func statements(der []byte) (qualified, forSeals bool) {
+	var list []struct {
+		ID   asn1.ObjectIdentifier
+		Info asn1.RawValue `asn1:"optional"`
+	}
+	if _, err := asn1.Unmarshal(der, &list); err != nil {
+		return false, false
+	}
+	for _, s := range list {
+		var kinds []asn1.ObjectIdentifier
+		switch {
+		case s.ID.Equal(oidQCCompliance):
+			qualified = true
+		case s.ID.Equal(oidQCType):
+			_, err := asn1.Unmarshal(s.Info.FullBytes, &kinds)
+			forSeals = err == nil && slices.ContainsFunc(kinds, oidQCSeal.Equal)
+		}
+	}
+	return qualified, forSeals
 }
 
 func title(n pkix.Name) string {
