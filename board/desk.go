@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	_ "embed"
+	"slices"
 	"time"
 
 	"epom/internal/clock"
@@ -69,6 +70,8 @@ const (
 	CameLate  Need = "late"       // posted later than planned in the last days
 )
 
+var needOrder = []Need{Overdue, EndsToday, EndsSoon, PaperUp, PaperDown, CameLate}
+
 // Todo is a posting with what it needs.
 type Todo struct {
 	Row
@@ -94,6 +97,13 @@ func (l *Law) Todos(ctx context.Context, tx *db.Tx, now time.Time) ([]Todo, erro
 		t.Needs = l.needs(&t, now)
 		list = append(list, t)
 	}
+	pressing := func(t Todo) int {
+		if len(t.Needs) == 0 {
+			return len(needOrder)
+		}
+		return slices.Index(needOrder, t.Needs[0])
+	}
+	slices.SortStableFunc(list, func(a, b Todo) int { return pressing(a) - pressing(b) })
 	return list, nil
 }
 

@@ -163,7 +163,7 @@ func (p inTerm) warning(a Availability, now time.Time) *Warning {
 	if !broken {
 		return nil
 	}
-	w := &Warning{Posting: p.ID, Number: p.Number, Title: p.Title, What: a.Gaps[0].sentence()}
+	w := &Warning{Posting: p.ID, Number: p.Number, Title: p.Title, What: a.Gaps[0].Sentence()}
 	if n := len(a.Gaps); n > 1 {
 		w.What += fmt.Sprintf(" Celkem se to stalo %d×.", n)
 	}
@@ -184,7 +184,8 @@ func (a Availability) broken(d time.Time) bool {
 	return slices.ContainsFunc(a.Gaps, func(g Gap) bool { return g.From.Before(next) && g.To.After(d) })
 }
 
-func (g Gap) sentence() string {
+// Sentence says the gap in Czech.
+func (g Gap) Sentence() string {
 	from, to := g.From.In(clock.Prague).Format("2. 1. 2006 15:04"), g.To.In(clock.Prague).Format("2. 1. 2006 15:04")
 	switch {
 	case !g.Failed:

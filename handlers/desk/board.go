@@ -86,14 +86,15 @@ func (d *Desk) boardPage(c *fiber.Ctx, title string) (p web.Page, err error) {
 // BoardPage is the list of postings with what must be done first.
 type BoardPage struct {
 	web.Page
-	Board  BoardView
-	Boards []Choice // own and served by contract, when there are any
-	Todo   []BoardRow
-	Tabs   []Tab
-	View   string
-	Words  string
-	Rows   []BoardRow
-	Next   string
+	Board    BoardView
+	Boards   []Choice // own and served by contract, when there are any
+	Todo     []BoardRow
+	Warnings []BoardWarning
+	Tabs     []Tab
+	View     string
+	Words    string
+	Rows     []BoardRow
+	Next     string
 }
 
 // BoardRow is a posting in the list.
@@ -108,6 +109,13 @@ type BoardRow struct {
 	Files                                  int
 	Needs                                  []BoardNeed
 	Up, Down                               bool // what happened to the paper can be noted at once
+}
+
+// BoardWarning is an outage on the network that broke a term which may still be saved.
+type BoardWarning struct {
+	Number, Title, What string
+	Href, Longer        string
+	Suggest             *time.Time
 }
 
 // BoardNeed is what has to be done, in words.
@@ -174,6 +182,17 @@ func (d *Desk) BoardList(c *fiber.Ctx) error {
 func (d *Desk) boardTodo(ctx context.Context, tx *db.Tx, b BoardView, p *BoardPage) error {
 	if p.Words != "" {
 		return nil
+	}
+	warnings, err := board.Warnings(ctx, tx, d.Clock.Now())
+	if err != nil {
+		return err
+	}
+	for _, w := range warnings {
+		v := BoardWarning{Number: w.Number, Title: w.Title, What: w.What, Href: b.Link("/" + w.Number), Suggest: w.Suggest}
+		if w.Suggest != nil {
+			v.Longer = b.Link("/"+w.Number+"/doba", "do", czech(*w.Suggest))
+		}
+		p.Warnings = append(p.Warnings, v)
 	}
 	todo, err := d.Law.Todos(ctx, tx, d.Clock.Now())
 	for i := range todo {

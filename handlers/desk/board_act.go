@@ -69,6 +69,9 @@ func (d *Desk) PostingActForm(c *fiber.Ctx) error {
 	} else {
 		p.Values["until"] = "open"
 	}
+	if on, ok := parseDay(c.Query("do")); ok {
+		p.Values["until"], p.Values["until_on"] = "day", czech(on)
+	}
 	return web.View(c, "deskboard/act", "", p)
 }
 

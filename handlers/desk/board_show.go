@@ -37,7 +37,25 @@ type PostingDetail struct {
 	Errors    []Wrong
 	Values    map[string]string
 	Mail      bool // may open the case file
+	Proofs    []ProofView
+	Seen      *board.Availability // what the hourly looks through the network say
+	Gaps      []string
 }
+
+// ProofView is a record of evidence in words.
+type ProofView struct {
+	Seq       int64
+	What      string
+	At        time.Time
+	Hash      string
+	SealedAt  *time.Time
+	StampedAt *time.Time
+	Signer    string
+	Test      bool
+}
+
+var proofWords = map[string]string{board.EvidencePosted: "Vyvěšeno", board.EvidenceSeen: "Ověřeno, co viděl návštěvník webu", board.EvidenceRevised: "Opraveno",
+	board.EvidenceRescheduled: "Změněna doba", board.EvidencePhysical: "Zapsána deska na ulici", board.EvidenceRemoved: "Sejmuto"}
 
 // RevisionView is a revision with what it changed.
 type RevisionView struct {
@@ -78,8 +96,10 @@ func (d *Desk) postingDetail(c *fiber.Ctx) (PostingDetail, error) {
 		if found, err = board.ByNumber(ctx, tx, c.Params("number")); err != nil {
 			return err
 		}
-		contracts, err = board.Contracts(ctx, tx, b.Office)
-		return err
+		if contracts, err = board.Contracts(ctx, tx, b.Office); err != nil {
+			return err
+		}
+		return d.proofs(ctx, tx, &p, found)
 	})
 	if err != nil {
 		return p, err
@@ -103,6 +123,33 @@ func (d *Desk) postingDetail(c *fiber.Ctx) (PostingDetail, error) {
 		p.Revisions = append([]RevisionView{r}, p.Revisions...)
 	}
 	return p, nil
+}
+
+// proofs reads the evidence of a posting and when it could be read through the network.
+func (d *Desk) proofs(ctx context.Context, tx *db.Tx, p *PostingDetail, of *board.Posting) error {
+	list, err := board.EvidenceOf(ctx, tx, of.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		what := proofWords[e.Kind]
+		if what == "" {
+			what = e.Kind
+		}
+		p.Proofs = append(p.Proofs, ProofView{e.Seq, what, e.At, e.Hash, e.SealedAt, e.StampedAt, e.Signer, e.Test})
+	}
+	if of.PostedAt == nil || of.Origin == board.Imported {
+		return nil
+	}
+	seen, err := board.Available(ctx, tx, of, d.Clock.Now())
+	if err != nil {
+		return err
+	}
+	p.Seen = &seen
+	for _, g := range seen.Gaps {
+		p.Gaps = append(p.Gaps, g.Sentence())
+	}
+	return nil
 }
 
 func (d *Desk) postingView(p *board.Posting, who directory, contracts []board.Contract) (PostingView, error) {
