@@ -49,6 +49,7 @@ type Deps struct {
 	Files       *blob.Store
 	Sender      mail.Sender
 	Board       *board.Law
+	Told        *board.Told
 	Seal        Sealer
 	BaseURL     string // address of the site, without a slash at its end
 	Log         *slog.Logger
@@ -88,10 +89,14 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobPruneRate:            w.pruneLimits,
 		board.JobPost:           w.boardPost,
 		board.JobRemove:         w.boardRemove,
-		board.JobPosted:         w.fanOut(jobSeen),
+		board.JobPosted:         w.fanOut(jobSeen, jobTold),
 		board.JobChanged:        w.fanOut(jobSeen),
 		board.JobRemoved:        w.fanOut(),
 		board.JobSeal:           w.boardSeal,
+		jobTold:                 w.boardTold,
+		jobToldMorning:          w.toldMorning,
+		jobToldDigest:           w.toldDigest,
+		jobToldForget:           w.toldForget,
 		jobSeen:                 w.boardSeen,
 		jobChecks:               w.boardChecks,
 		jobCheck:                w.boardCheck,
@@ -107,6 +112,8 @@ func Schedule() map[string]string {
 		jobExpire:      "17 * * * *",
 		jobPruneRate:   "41 * * * *",
 		jobChecks:      "2 * * * *",
+		jobToldMorning: "0 7 * * *",
+		jobToldForget:  "27 * * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }
