@@ -289,7 +289,10 @@ func TestWrongPostingsAreNamed(t *testing.T) {
 			e := h.now.AddDate(0, 0, 6)
 			n.Kind, n.EventAt = "zasedani", &e
 		}, "early_why"},
-		"link that runs": {func(n *board.New) { n.Link = "javascript:alert(1)" }, "link"},
+		"no address of the asking one": {func(n *board.New) { n.Requester, n.RequesterEmail = "Finanční úřad", "podatelna" }, "requester_email"},
+		"a reason of spaces":           {func(n *board.New) { n.UntilOn, n.EarlyWhy = date(t, "2026-06-15"), " \x00\n" }, "until_on"},
+		"long reason":                  {func(n *board.New) { n.EarlyWhy = strings.Repeat("ž", 501) }, "early_why"},
+		"link that runs":               {func(n *board.New) { n.Link = "javascript:alert(1)" }, "link"},
 	} {
 		n := notice("verejna-vyhlaska")
 		c.change(&n)

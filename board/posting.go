@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/mail"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -78,6 +79,19 @@ func (l *Law) Make(ctx context.Context, tx *db.Tx, n New, now time.Time) (*Posti
 func (n *New) check(plan Plan, past bool) []errs.Field {
 	wrong := n.Content.check()
 	add := func(name, message string) { wrong = append(wrong, errs.Field{Name: name, Message: message}) }
+	for _, s := range []*string{&n.Requester, &n.RequesterRef, &n.EventPlace, &n.EarlyWhy, &n.PastWhy} {
+		*s = strings.Join(strings.Fields(clean(*s)), " ")
+	}
+	if n.RequesterEmail = strings.TrimSpace(n.RequesterEmail); n.RequesterEmail != "" {
+		if a, err := mail.ParseAddress(n.RequesterEmail); err != nil || a.Address != n.RequesterEmail || len(n.RequesterEmail) > maxShort {
+			add("requester_email", "Napište adresu ve tvaru podatelna@urad.cz.")
+		}
+	}
+	wrong = append(wrong, tooLong("requester", n.Requester, maxShort)...)
+	wrong = append(wrong, tooLong("requester_ref", n.RequesterRef, maxShort)...)
+	wrong = append(wrong, tooLong("event_place", n.EventPlace, maxShort)...)
+	wrong = append(wrong, tooLong("early_why", n.EarlyWhy, maxTitle)...)
+	wrong = append(wrong, tooLong("past_why", n.PastWhy, maxTitle)...)
 	if past && n.PastWhy == "" {
 		add("past_why", "Datum vyvěšení už minulo. Uveďte, proč se zapisuje zpětně.")
 	}
@@ -123,9 +137,7 @@ func (c *Content) check() (wrong []errs.Field) {
 		name, value string
 		max         int
 	}{{"title", c.Title, maxTitle}, {"text", c.Text, maxText}, {"issuer", c.Issuer, maxShort}, {"reference_number", c.ReferenceNumber, maxShort}, {"file_mark", c.FileMark, maxShort}} {
-		if n := utf8.RuneCountInString(f.value); n > f.max {
-			add(f.name, fmt.Sprintf("Text má %d znaků, nejvýše jich může být %d.", n, f.max))
-		}
+		wrong = append(wrong, tooLong(f.name, f.value, f.max)...)
 	}
 	if c.Issuer == "" {
 		add("issuer", "Uveďte, kdo písemnost vydal.")
@@ -137,6 +149,13 @@ func (c *Content) check() (wrong []errs.Field) {
 		add("files", "Přiložte dokument, nebo napište text oznámení.")
 	}
 	return wrong
+}
+
+func tooLong(name, value string, most int) []errs.Field {
+	if n := utf8.RuneCountInString(value); n > most {
+		return []errs.Field{{Name: name, Message: fmt.Sprintf("Text má %d znaků, nejvýše jich může být %d.", n, most)}}
+	}
+	return nil
 }
 
 // clean leaves out control characters, which no page and no feed may carry.
