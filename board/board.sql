@@ -51,11 +51,11 @@ WHERE office_id = $1 AND id = $2
 
 -- name: project
 INSERT INTO board_item (office_id, posting_id, number, kind, class, title, issuer, reference_number, file_mark, agendas, places, files, posted_at, until_on,
-                        removed_at, event_at, changed_at, words)
+                        removed_at, event_at, event_place, changed_at, words)
 SELECT p.office_id, p.id, p.year || '-' || p.no, r.kind, COALESCE(k.class, 'notice'), r.title, r.issuer, r.reference_number, r.file_mark, r.agendas,
        ARRAY(SELECT CAST(x ->> 'municipality' AS int) FROM jsonb_array_elements(r.places) x WHERE x ? 'municipality' ORDER BY 1),
        (SELECT count(*) FROM posting_file f WHERE f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision),
-       p.posted_at, p.until_on, p.removed_at, p.event_at, greatest(r.at, p.posted_at, p.removed_at),
+       p.posted_at, p.until_on, p.removed_at, p.event_at, p.event_place, greatest(r.at, p.posted_at, p.removed_at),
        setweight(board_words(r.title), 'A') || setweight(board_words(concat_ws(' ', r.issuer, r.reference_number, r.file_mark)), 'B')
          || setweight(board_words(left(r.text, 50000)), 'C')
          || COALESCE((SELECT setweight(board_words(left(string_agg(v.text, ' '), 100000)), 'D')
@@ -70,7 +70,7 @@ WHERE p.office_id = $1 AND p.id = $2 AND p.posted_at IS NOT NULL
 ON CONFLICT (office_id, posting_id) DO UPDATE SET kind = EXCLUDED.kind, class = EXCLUDED.class, title = EXCLUDED.title, issuer = EXCLUDED.issuer,
   reference_number = EXCLUDED.reference_number, file_mark = EXCLUDED.file_mark, agendas = EXCLUDED.agendas, places = EXCLUDED.places, files = EXCLUDED.files,
   posted_at = EXCLUDED.posted_at, until_on = EXCLUDED.until_on, removed_at = EXCLUDED.removed_at, event_at = EXCLUDED.event_at,
-  changed_at = EXCLUDED.changed_at, words = EXCLUDED.words
+  event_place = EXCLUDED.event_place, changed_at = EXCLUDED.changed_at, words = EXCLUDED.words
 
 -- name: contracts
 SELECT id, publisher_id, served_id, title, valid_from, valid_to FROM board_contract

@@ -59,3 +59,23 @@ ORDER BY n.subscription_id, i.posted_at, i.office_id, i.posting_id FOR UPDATE OF
 UPDATE told_news n SET told_at = $1
 FROM unnest(CAST($2 AS bigint[]), CAST($3 AS int[]), CAST($4 AS bigint[])) AS d(subscription, office, posting)
 WHERE n.subscription_id = d.subscription AND n.office_id = d.office AND n.posting_id = d.posting
+
+-- name: feed-changed
+SELECT i.office_id, i.posting_id, i.changed_at
+FROM unnest(CAST($1 AS int[]), CAST($2 AS bigint[])) AS w(office, posting) JOIN board_item i ON i.office_id = w.office AND i.posting_id = w.posting
+
+-- name: feed-files
+SELECT f.posting_id, f.ordinal, f.name, f.media_type, f.size, f.sha256, f.url, f.warning
+FROM posting p JOIN posting_file f ON f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision
+WHERE p.office_id = $1 AND p.id = ANY(CAST($2 AS bigint[])) ORDER BY f.posting_id, f.ordinal
+
+-- name: unscoped-calendar-events
+-- What is on the boards is for everyone.
+SELECT office_id, posting_id, number, kind, class, title, issuer, reference_number, file_mark, files, posted_at, until_on, removed_at, event_at, event_place, changed_at
+FROM board_item WHERE event_at >= $1 AND ($2 = '' OR words @@ CAST(NULLIF($2, '') AS tsquery)) ORDER BY event_at, office_id, posting_id LIMIT $3
+
+-- name: unscoped-calendar-terms
+SELECT office_id, posting_id, number, kind, class, title, issuer, reference_number, file_mark, files, posted_at, until_on, removed_at,
+       CAST(NULL AS timestamptz) AS event_at, '' AS event_place, changed_at
+FROM board_item WHERE until_on >= CAST($1 AS date) AND removed_at IS NULL AND class = 'notice' AND event_at IS NULL
+  AND ($2 = '' OR words @@ CAST(NULLIF($2, '') AS tsquery)) ORDER BY until_on, office_id, posting_id LIMIT $3

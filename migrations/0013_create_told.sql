@@ -87,3 +87,8 @@ ALTER TABLE hook_call ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON board_hook FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 CREATE POLICY own ON hook_call FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 GRANT SELECT, INSERT, UPDATE ON board_hook, hook_call TO epom_app;
+
+-- Where the event of a posting takes place, for calendars; and the calendars' own order.
+ALTER TABLE board_item ADD COLUMN event_place text NOT NULL DEFAULT '';
+CREATE INDEX board_item_event ON board_item (event_at) WHERE event_at IS NOT NULL;
+CREATE INDEX board_item_until ON board_item (until_on) WHERE until_on IS NOT NULL AND removed_at IS NULL AND class = 'notice';

@@ -614,7 +614,8 @@ CREATE TABLE public.board_item (
     removed_at timestamp with time zone,
     event_at timestamp with time zone,
     changed_at timestamp with time zone NOT NULL,
-    words tsvector NOT NULL
+    words tsvector NOT NULL,
+    event_place text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.board_probe (
@@ -1626,11 +1627,15 @@ CREATE INDEX board_item_archive ON public.board_item USING btree (class, posted_
 
 CREATE INDEX board_item_current ON public.board_item USING btree (class, posted_at, office_id, posting_id) WHERE (removed_at IS NULL);
 
+CREATE INDEX board_item_event ON public.board_item USING btree (event_at) WHERE (event_at IS NOT NULL);
+
 CREATE INDEX board_item_here ON public.board_item USING btree (office_id, class, posted_at, posting_id) WHERE (removed_at IS NULL);
 
 CREATE INDEX board_item_office ON public.board_item USING btree (office_id, posted_at DESC, posting_id DESC);
 
 CREATE INDEX board_item_past ON public.board_item USING btree (office_id, class, posted_at, posting_id) WHERE (removed_at IS NOT NULL);
+
+CREATE INDEX board_item_until ON public.board_item USING btree (until_on) WHERE ((until_on IS NOT NULL) AND (removed_at IS NULL) AND (class = 'notice'::text));
 
 CREATE INDEX board_item_words ON public.board_item USING gin (words) WITH (fastupdate=off);
 

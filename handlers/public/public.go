@@ -28,6 +28,10 @@ package public
 // GET  /urady/:slug/znak                    Emblem         anyone
 // GET  /deska                               BoardsList     anyone
 // GET  /deska/mapa                          BoardsMap      anyone
+// GET  /deska.atom                          RegionFeed     anyone
+// GET  /deska.ics                           RegionCalendar anyone
+// GET  /urady/:slug/deska.atom              OfficeFeed     anyone
+// GET  /urady/:slug/deska.ics               OfficeCalendar anyone
 // GET  /urady/:slug/deska                   Board          anyone
 // GET  /urady/:slug/deska/:number           Posting        anyone
 // GET  /urady/:slug/deska/:number/:n/strana/:page PostingPicture anyone
