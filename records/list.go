@@ -251,10 +251,3 @@ func Search(ctx context.Context, tx *db.Tx, text string, limit int) ([]Item, err
 	err := tx.SelectContext(ctx, &items, sql.Get("search"), tx.Office, text, limit)
 	return items, err
 }
-
-// LastRegistered is when the office registered something last; nil when it never did.
-func LastRegistered(ctx context.Context, tx *db.Tx) (*time.Time, error) {
-	var at *time.Time
-	err := tx.GetContext(ctx, &at, sql.Get("last-registered"), tx.Office)
-	return at, err
-}

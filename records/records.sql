@@ -96,8 +96,8 @@ SELECT count(*) AS open, count(*) FILTER (WHERE assigned_at IS NULL) AS fresh, c
 FROM case_file WHERE office_id = $1 AND handled_at IS NULL
 
 -- name: cases
-SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, d.party, d.channel,
-       c.handled_at, c.handled_how
+SELECT c.id, c.mark, c.subject, c.opened_at, c.deadline_rule, c.clock_starts, c.extended_days, c.due_on, c.paused_on, c.assigned_at, c.clerk_id,
+       COALESCE(a.name, '') AS clerk_name, d.party, d.channel, c.handled_at, c.handled_how
 FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
 LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1
@@ -141,6 +141,3 @@ FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.
 LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1 AND (strpos(plain(c.mark), plain($2)) > 0 OR strpos(plain(c.subject), plain($2)) > 0 OR strpos(plain(d.party), plain($2)) > 0)
 ORDER BY c.id DESC LIMIT $3
-
--- name: last-registered
-SELECT max(registered_at) FROM document WHERE office_id = $1
