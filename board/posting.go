@@ -367,5 +367,8 @@ func Physical(ctx context.Context, tx *db.Tx, id int64, seen int, posted, remove
 	if p.State() != Waiting {
 		p.prove(tx, EvidencePhysical, now)
 	}
+	if p.State() == Removed && removed != nil { // the clause waited for it
+		return p, jobs.Enqueue(ctx, tx, p.job(JobRemoved, time.Time{}))
+	}
 	return p, nil
 }

@@ -91,7 +91,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		board.JobRemove:         w.boardRemove,
 		board.JobPosted:         w.fanOut(jobSeen, jobTold),
 		board.JobChanged:        w.fanOut(jobSeen),
-		board.JobRemoved:        w.fanOut(),
+		board.JobRemoved:        w.fanOut(jobClause),
 		board.JobSeal:           w.boardSeal,
 		jobTold:                 w.boardTold,
 		jobToldMorning:          w.toldMorning,
@@ -100,6 +100,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobSeen:                 w.boardSeen,
 		jobChecks:               w.boardChecks,
 		jobCheck:                w.boardCheck,
+		jobClause:               w.boardClause,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
@@ -120,7 +121,7 @@ func Schedule() map[string]string {
 
 // MaxAttempts is how often kinds are tried when not as often as others.
 func MaxAttempts() map[string]int {
-	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts, board.JobSeal: sealAttempts}
+	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts, board.JobSeal: sealAttempts, jobClause: sealAttempts}
 }
 
 // system is the scope of background work for an office.
