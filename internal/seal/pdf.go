@@ -9,7 +9,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf16"
 
 	"epom/internal/errs"
@@ -22,6 +21,26 @@ const firstPlace = 8 << 10
 // signatures too. reason is for people and may be empty. Invalid = the file is no PDF, damaged, encrypted, or certified
 // against any change.
 func (s *Sealer) SealPDF(ctx context.Context, pdf []byte, reason string) (sealed []byte, err error) {
+	head := "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name" + textHex(s.Name()) +
+		"/M(D:" + s.clock.Now().UTC().Format("20060102150405") + "Z)"
+	if reason != "" {
+		head += "/Reason" + textHex(reason)
+	}
+	return s.extend(ctx, pdf, head, s.sign)
+}
+
+// StampPDF adds a timestamp of the whole document to the end of a PDF, which keeps the signatures in it provable when
+// their certificates and timestamps expire (EN 319 142-1, 5.4.3; without revocation data). Errors as in SealPDF.
+func (s *Sealer) StampPDF(ctx context.Context, pdf []byte) (stamped []byte, err error) {
+	head := "<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161"
+	return s.extend(ctx, pdf, head, func(ctx context.Context, content []byte) ([]byte, error) {
+		token, _, err := s.stamps.Stamp(ctx, sha256.Sum256(content))
+		return token, err
+	})
+}
+
+// extend adds a signature, whose dictionary begins with head, to the end of a PDF.
+func (s *Sealer) extend(ctx context.Context, pdf []byte, head string, sign func(context.Context, []byte) ([]byte, error)) ([]byte, error) {
 	f, err := openFile(pdf)
 	if err != nil {
 		return nil, err
@@ -33,14 +52,13 @@ func (s *Sealer) SealPDF(ctx context.Context, pdf []byte, reason string) (sealed
 	if f.frozen() {
 		return nil, errs.New(errs.Invalid, "PDF nedovoluje žádné změny.")
 	}
-	at := s.clock.Now()
 	for place := max(firstPlace, int(s.place.Load())); ; {
 		u := newUpdate(f)
-		from := u.seal(page, s.Name(), reason, at, place)
+		from := u.sign(page, head, place)
 		out := u.finish()
 		to := from + 2*place + 2
 		fillRange(out, from, to)
-		cms, err := s.sign(ctx, slices.Concat(out[:from], out[to:]))
+		cms, err := sign(ctx, slices.Concat(out[:from], out[to:]))
 		if err != nil {
 			return nil, err
 		}
@@ -119,13 +137,9 @@ func (u *update) write(num, gen int, body []byte) {
 	fmt.Fprintf(&u.buf, "%d %d obj\n%s\nendobj\n", num, gen, body)
 }
 
-// seal writes signature, its field and what leads to it, and answers where the signature's value begins.
-func (u *update) seal(page *object, name, reason string, at time.Time, place int) (from int) {
+// sign writes signature, its field and what leads to it, and answers where the signature's value begins.
+func (u *update) sign(page *object, head string, place int) (from int) {
 	sig, field := u.reserve(), u.reserve()
-	head := "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:" + at.UTC().Format("20060102150405") + "Z)/Name" + textHex(name)
-	if reason != "" {
-		head += "/Reason" + textHex(reason)
-	}
 	head += rangeHole + "/Contents"
 	u.write(sig, 0, []byte(head+"<"+strings.Repeat("0", 2*place)+">>>"))
 	from = u.offsets[sig] + bytes.Index(u.buf.Bytes()[u.offsets[sig]:], []byte("/Contents<00")) + len("/Contents")

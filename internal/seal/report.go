@@ -28,7 +28,7 @@ func (r Report) Good() bool {
 }
 
 // VerifyPDF checks all signatures and document timestamps that the fields of a PDF hold (ISO 32000-1, 12.8; ETSI EN 319
-// 142-1). Certificates are judged at the time of a good timestamp, else at now. Bad signatures are results; an error
+// 142-1). Certificates are judged at the time of a good timestamp, of their own or a later one of the document, else at now. Bad signatures are results; an error
 // (Invalid) says that the file is no PDF, is encrypted or beyond repair. Nil roots trust nobody. The file may be hostile.
 func VerifyPDF(pdf []byte, roots *x509.CertPool, now time.Time) (Report, error) {
 	f, err := openFile(pdf)
@@ -44,11 +44,32 @@ func VerifyPDF(pdf []byte, roots *x509.CertPool, now time.Time) (Report, error) 
 		return Report{}, errs.New(errs.Invalid, "PDF je příliš složité.")
 	}
 	r := Report{Damaged: f.damaged}
-	for _, s := range w.found {
-		r.Signatures = append(r.Signatures, f.judge(s, roots, now))
+	var read []*cms
+	slices.SortStableFunc(w.found, func(a, b signedField) int { return f.covered(a.sig) - f.covered(b.sig) })
+	for _, field := range w.found {
+		s, c := f.judge(field, roots, now)
+		r.Signatures, read = append(r.Signatures, s), append(read, c)
 	}
-	slices.SortStableFunc(r.Signatures, func(a, b Signature) int { return a.Covered - b.Covered })
+	for i, c := range read {
+		if c != nil {
+			r.Signatures[i].prove(c, r.Signatures[i+1:], roots)
+		}
+	}
 	return r, nil
+}
+
+// prove judges a signature that has no good timestamp of its own by the first good timestamp of the whole document among
+// the later ones.
+func (s *Signature) prove(c *cms, later []Signature, roots *x509.CertPool) {
+	if s.Kind != KindSignature || c.cert == nil || (s.Stamp != nil && s.Stamp.Good()) {
+		return
+	}
+	for _, t := range later {
+		if t.Kind == KindTimestamp && t.Good() && t.Covered > s.Covered {
+			s.At, s.Trust = t.At, c.trust(roots, t.At, signUsage)
+			return
+		}
+	}
 }
 
 // signedField is a form field with a signature in it.
@@ -92,15 +113,14 @@ func (w *fieldWalk) visit(v value, name, kind string, depth int) {
 }
 
 // judge checks one signature of a PDF.
-func (f *file) judge(field signedField, roots *x509.CertPool, now time.Time) Signature {
+func (f *file) judge(field signedField, roots *x509.CertPool, now time.Time) (Signature, *cms) {
 	sig := field.sig
 	kind := f.resolve(sig.get("SubFilter")).name()
 	s := Signature{Kind: KindSignature, Fault: FaultRange, Trust: TrustUnknown, At: now.UTC()}
-	from, to, end := f.ranges(sig)
-	if from > 0 {
+	var c *cms
+	if from, to, end := f.ranges(sig); from > 0 {
 		before, after := f.data[:from], f.data[to:end]
 		der, err := hex.DecodeString(string(f.data[from+1 : to-1]))
-		var c *cms
 		if err == nil {
 			c, err = parseCMS(der)
 		}
@@ -127,7 +147,13 @@ func (f *file) judge(field signedField, roots *x509.CertPool, now time.Time) Sig
 	if claimed := pdfDate(text(f.resolve(sig.get("M")).bytes())); s.ClaimedAt.IsZero() {
 		s.ClaimedAt = claimed
 	}
-	return s
+	return s, c
+}
+
+// covered answers how many bytes a signature covers, 0 when its ranges are not right.
+func (f *file) covered(sig *object) int {
+	_, _, end := f.ranges(sig)
+	return end
 }
 
 // documentStamp judges a timestamp of the whole document (EN 319 142-1, 5.4.3).

@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -112,4 +113,36 @@ func TestKeysThatDoNotFit(t *testing.T) {
 	if _, err := seal.New(o.seal.key, nil, stamper{}, nil, nil); err == nil {
 		t.Error("a key without a certificate was taken")
 	}
+}
+
+// TestDocumentTimestamp keeps a signature alive that has no timestamp of its own.
+func TestDocumentTimestamp(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	s := o.sealer(t, o.seal, stamper{o.tsa, noon, nil})
+	// The timestamp is an unsigned attribute: under another name nobody sees it.
+	bare := bytes.Replace(sealed(t, s, letter(t)), []byte("060b2a864886f70d010910020e"), []byte("060b2a864886f70d010910021e"), 1)
+	later := noon.AddDate(5, 0, 0)
+	r, err := seal.VerifyPDF(bare, s.Roots(), later)
+	if err != nil || r.Signatures[0].Stamp != nil || r.Signatures[0].Trust != seal.TrustExpired || r.Signatures[0].Fault != "" {
+		t.Fatalf("%+v %v", r, err)
+	}
+	stamped, err := s.StampPDF(t.Context(), bare)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err = seal.VerifyPDF(stamped, s.Roots(), later)
+	if err != nil || !r.Good() || len(r.Signatures) != 2 {
+		t.Fatalf("%+v %v", r, err)
+	}
+	first, second := r.Signatures[0], r.Signatures[1]
+	if !first.At.Equal(noon) || first.Later != seal.LaterSignatures || second.Kind != seal.KindTimestamp || second.Signer.Name != "Razítka" || !second.Stamp.At.Equal(noon) {
+		t.Errorf("%+v", r)
+	}
+	changed := bytes.Clone(stamped)
+	changed[len(bare)+2] ^= 1
+	if r, err := seal.VerifyPDF(changed, s.Roots(), later); err == nil && r.Good() {
+		t.Errorf("a change behind the seal: %+v", r)
+	}
+	run(t, "qpdf", "--check", file(t, stamped))
 }
