@@ -23,6 +23,7 @@ type benchCmd struct {
 	For     time.Duration `default:"10s" help:"How long the yardstick runs; the same number of submissions is then sent through HTTP."`
 	Clients int           `default:"32"`
 	Only    string        `help:"Only the figures whose name has this in it."`
+	Items   int           `default:"1000000" help:"How many items hang or hung on the boards of the country."`
 }
 
 // Run prints each figure beside its limit; a figure on the wrong side is marked, but nothing fails on a time.
@@ -40,7 +41,7 @@ func (b *benchCmd) Run(ctx context.Context) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, *stand, *sqlx.DB) error
-	}{{"size", b.size}, {"serve", b.serve}, {"routing", b.routing}, {"intake-hot", b.hot}, {"intake-region", b.regionWide}} {
+	}{{"size", b.size}, {"serve", b.serve}, {"routing", b.routing}, {"intake-hot", b.hot}, {"intake-region", b.regionWide}, {"board", b.board}} {
 		if b.Only != "" && b.Only != part.name {
 			continue
 		}

@@ -57,3 +57,19 @@ func (c cpu) each(before cpu, n int) string {
 	per := func(a, b time.Duration) int64 { return (a - b).Microseconds() / int64(n) }
 	return fmt.Sprintf("CPU each: app %d µs, PostgreSQL %d µs, generator %d µs", per(c.app, before.app), per(c.postgres, before.postgres), per(c.load, before.load))
 }
+
+// processTime is the processor time a process has used.
+func processTime(pid int) time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	v := strings.Fields(rest)
+	var user, system int64
+	if len(v) > 12 {
+		_, _ = fmt.Sscan(v[11], &user)
+		_, _ = fmt.Sscan(v[12], &system)
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond
+}

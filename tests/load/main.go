@@ -15,6 +15,7 @@ import (
 var cli struct {
 	Bench benchCmd `cmd:"" help:"Ratios to the limits."`
 	Crash crashCmd `cmd:"" help:"Kill -9 under load, then compare and verify."`
+	Bare  bareCmd  `cmd:"" hidden:"" help:"Fiber that sends a file from memory: the limit of a kept page."`
 }
 
 func main() {

@@ -36,7 +36,6 @@ func growMunicipalities(ctx context.Context, owner *sqlx.DB, n int) error {
 // command line for one agenda in all of them.
 func benchRouting(ctx context.Context, s *stand, store *routing.Store, municipalities []int) error {
 	engine, today := store.Engine(), clock.Date(clock.System{}.Now())
-	const country = 6258
 	start, asked := time.Now(), 0
 	for _, a := range engine.Agendas() {
 		for i := range country {
