@@ -71,8 +71,8 @@ func eachState(r io.Reader, limit int64, do func(State) bool) error {
 		if h.Size > DefaultLimit {
 			return fail(nil, 0, "large", h.Name)
 		}
-		text, err := io.ReadAll(members)
-		if err != nil {
+		text := make([]byte, h.Size)
+		if _, err := io.ReadFull(members, text); err != nil {
 			return archiveError(err, limit)
 		}
 		at, ok := StateTime(h.Name)
