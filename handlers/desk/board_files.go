@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,6 +15,8 @@ import (
 	"epom/internal/blob"
 	"epom/internal/db"
 	"epom/internal/errs"
+	"epom/internal/preview"
+	"epom/submissions"
 )
 
 // taken is what came with a form of a posting: its values, files newly kept, and why some were not taken.
@@ -38,6 +41,8 @@ func (d *Desk) takePosting(c *fiber.Ctx) (taken, error) {
 			f.Message += message + " "
 		}
 	}
+	look, stop := context.WithTimeout(c.UserContext(), lookingTime)
+	defer stop()
 	full := false
 	t.Values, err = web.FormValues(c, func(u web.Upload) error {
 		if len(t.fresh) >= here.AttachmentCount {
@@ -55,10 +60,33 @@ func (d *Desk) takePosting(c *fiber.Ctx) (taken, error) {
 		if err != nil {
 			return err
 		}
-		t.fresh = append(t.fresh, board.File{Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256})
+		t.fresh = append(t.fresh, board.File{Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256, Warning: d.warning(look, f)})
 		return nil
 	})
 	return t, err
+}
+
+// Looking into new files is bounded: what was not managed is found out by the preview's job later.
+const (
+	lookingTime = 8 * time.Second
+	lookingSize = 10 << 20 // bytes
+)
+
+// warning looks into a PDF: a locked or broken one is posted as well, but the clerk should know.
+func (d *Desk) warning(ctx context.Context, f submissions.File) string {
+	if d.Previews == nil || f.MediaType != "application/pdf" || f.Size > lookingSize {
+		return ""
+	}
+	body, _, err := d.Files.Open(ctx, f.SHA256)
+	if err != nil {
+		return ""
+	}
+	defer body.Close()
+	made, err := d.Previews.Make(ctx, body, f.MediaType, preview.Options{MaxPages: -1})
+	if err != nil || fileWarnings[string(made.Problem)] == "" {
+		return ""
+	}
+	return string(made.Problem)
 }
 
 // sealUse binds kept files to the person who has sent them and the board they are for.
@@ -106,6 +134,7 @@ func (p *PostingPage) seal(c *fiber.Ctx) (err error) {
 	return err
 }
 
+// fileWarnings are by codes of internal/preview.
 var fileWarnings = map[string]string{"encrypted": "Soubor je zamčený heslem. Vyvěsí se, ale lidé ho bez hesla neotevřou.",
 	"broken": "Soubor je poškozený. Vyvěsí se, ale nemusí jít otevřít."}
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,11 @@ func (d *Desk) fromDocument(ctx context.Context, c *fiber.Ctx, tx *db.Tx, p *Pos
 	}
 	d.seen(tx, "viewed", "document", doc.ID, nil)
 	p.Values["title"], p.Values["reference_number"], p.Values["file_mark"] = doc.Subject, doc.ReferenceNumber, file.Mark
+	docs, err := records.Documents(ctx, tx, doc.CaseID)
+	if err != nil {
+		return err
+	}
+	doc = docs[slices.IndexFunc(docs, func(d records.Document) bool { return d.ID == doc.ID })]
 	for _, f := range doc.Components {
 		p.files = append(p.files, board.File{Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256})
 	}

@@ -71,6 +71,7 @@ import (
 	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/errs"
+	"epom/internal/preview"
 	"epom/offices"
 	"epom/records"
 	"epom/routing"
@@ -97,6 +98,7 @@ type Desk struct {
 	Files       *blob.Store
 	Letters     Letters
 	Law         *board.Law
+	Previews    *preview.Maker // looks into posted documents; nil = they are not looked into
 	BaseURL     string // how the site is reached from outside, for paper; "" = as the request says
 	Clock       clock.Clock
 }

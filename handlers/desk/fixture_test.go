@@ -31,6 +31,7 @@ import (
 	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/htmlcheck"
+	"epom/internal/preview"
 	"epom/internal/testdb"
 	"epom/offices"
 	"epom/records"
@@ -92,7 +93,7 @@ func newSite(t testing.TB) *site {
 		Law: must(records.LoadLaw(ctx, pool)), Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
 	s.Desk = &desk.Desk{DB: pool, Submissions: subs, Forms: all, Offices: offs, Router: router, Territory: land,
-		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Letters: s.letters, Law: must(board.LoadLaw(ctx, pool)), Clock: s.clock}
+		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Letters: s.letters, Law: must(board.LoadLaw(ctx, pool)), Previews: must(preview.New(t.TempDir(), preview.Limits{})), Clock: s.clock}
 	s.staff()
 	s.mount()
 	return s
@@ -323,16 +324,24 @@ func (b *browser) post(path string, pairs ...string) *answer {
 // upload posts a form with one file.
 func (b *browser) upload(path, name, content string, pairs ...string) *answer {
 	b.t.Helper()
+	return b.uploads(path, [][2]string{{name, content}}, pairs...)
+}
+
+// uploads posts a form with files, each a name and a content.
+func (b *browser) uploads(path string, files [][2]string, pairs ...string) *answer {
+	b.t.Helper()
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		check(b.t, w.WriteField(pairs[i], pairs[i+1]))
 	}
-	h := textproto.MIMEHeader{}
-	h.Set("Content-Disposition", fmt.Sprintf(`form-data; name="files"; filename=%q`, name))
-	h.Set("Content-Type", "application/octet-stream")
-	_, err := must(w.CreatePart(h)).Write([]byte(content))
-	check(b.t, err)
+	for _, f := range files {
+		h := textproto.MIMEHeader{}
+		h.Set("Content-Disposition", fmt.Sprintf(`form-data; name="files"; filename=%q`, f[0]))
+		h.Set("Content-Type", "application/octet-stream")
+		_, err := must(w.CreatePart(h)).Write([]byte(f[1]))
+		check(b.t, err)
+	}
 	check(b.t, w.Close())
 	return b.do("POST", path, w.FormDataContentType(), &buf)
 }
