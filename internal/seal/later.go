@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"epom/internal/seal/pdffile"
 )
 
 // ChangeKind says what a change after signing is.
@@ -32,26 +34,26 @@ const (
 
 // later tells what the bytes after the first covered ones did to the document. The document as it was signed and as it
 // is now are walked side by side, so that it does not matter how the change was written down.
-func (f *file) later(covered int, sig *object) (Later, []Change) {
-	if blank(f.data[covered:]) {
+func (f *signedFile) later(covered int, sig *pdffile.Object) (Later, []Change) {
+	if blank(f.Data[covered:]) {
 		return LaterNothing, nil
 	}
-	old, err := openFile(f.data[:covered:covered])
-	if err != nil || old.damaged || f.damaged {
+	old, err := pdffile.Open(f.Data[:covered:covered])
+	if err != nil || old.Damaged || f.Damaged {
 		return LaterUnknown, []Change{{ChangeUnknown, ""}}
 	}
-	f.walk -= newFile(old.data).budget - old.budget
-	old.budget, f.budget = f.walk, f.walk
-	defer func() { f.walk = min(old.budget, f.budget) }()
-	if was := old.object(sig.num); was == nil || was.at != sig.at {
+	f.walk -= len(old.Data) / 8 // its cross-reference sections
+	old.Budget, f.Budget = f.walk, f.walk
+	defer func() { f.walk = min(old.Budget, f.Budget) }()
+	if was := old.Object(sig.Num); was == nil || was.At != sig.At {
 		return LaterUnknown, []Change{{ChangeUnknown, ""}}
 	}
-	d := &diff{old: old, new: f, seen: map[[2]int]bool{}, added: map[int]bool{}}
-	d.catalog(old.catalog(), f.catalog())
-	if d.differ(old.trailer.get("Info"), f.trailer.get("Info")) {
+	d := &diff{old: old, new: f.File, seen: map[[2]int]bool{}, added: map[int]bool{}}
+	d.catalog(old.Catalog(), f.Catalog())
+	if d.differ(old.Trailer.Get("Info"), f.Trailer.Get("Info")) {
 		d.note(ChangeMetadata, (*step)(nil).to("Info"))
 	}
-	if len(d.list) == 0 || d.steps > stepLimit || f.spent(0) || old.spent(0) {
+	if len(d.list) == 0 || d.steps > stepLimit || f.Spent(0) || old.Spent(0) {
 		d.note(ChangeUnknown, nil)
 	}
 	if slices.ContainsFunc(d.list, func(c Change) bool { return c.Kind == ChangeUnknown }) {
@@ -62,7 +64,7 @@ func (f *file) later(covered int, sig *object) (Later, []Change) {
 
 // diff walks two states of one document.
 type diff struct {
-	old, new *file
+	old, new *pdffile.File
 	seen     map[[2]int]bool // pairs of objects compared already
 	added    map[int]bool    // objects that are new signature fields
 	list     []Change
@@ -73,7 +75,7 @@ type diff struct {
 // pairOf are two values that should be the same, and the way to them.
 type pairOf struct {
 	path *step
-	a, b value
+	a, b pdffile.Value
 }
 
 // step is the last step of a way; it is written out only when there is something to say.
@@ -106,7 +108,7 @@ func (d *diff) note(kind ChangeKind, path *step) {
 }
 
 // differ tells whether two values differ in any way.
-func (d *diff) differ(a, b value) bool {
+func (d *diff) differ(a, b pdffile.Value) bool {
 	sub := &diff{old: d.old, new: d.new, seen: map[[2]int]bool{}, steps: d.steps}
 	sub.values(nil, a, b)
 	sub.run()
@@ -114,14 +116,14 @@ func (d *diff) differ(a, b value) bool {
 	return len(sub.list) > 0
 }
 
-func (d *diff) catalog(a, b *object) {
+func (d *diff) catalog(a, b *pdffile.Object) {
 	root := (*step)(nil).to("Root")
-	d.seen[[2]int{a.num, b.num}] = true
-	d.form(root.to("AcroForm"), a.get("AcroForm"), b.get("AcroForm"))
+	d.seen[[2]int{a.Num, b.Num}] = true
+	d.form(root.to("AcroForm"), a.Get("AcroForm"), b.Get("AcroForm"))
 	fields := d.queue
 	d.queue = nil // fields lead to their pages: let the pages themselves come first
 	for _, key := range keys(a, b) {
-		switch was, is, path := a.get(key), b.get(key), root.to(key); key {
+		switch was, is, path := a.Get(key), b.Get(key), root.to(key); key {
 		case "AcroForm":
 		case "DSS", "Extensions", "Version":
 			if d.differ(was, is) {
@@ -141,15 +143,15 @@ func (d *diff) catalog(a, b *object) {
 }
 
 // form compares the forms; new fields for signatures are no fault.
-func (d *diff) form(path *step, a, b value) {
-	was, is := d.old.dict(a), d.new.dict(b)
+func (d *diff) form(path *step, a, b pdffile.Value) {
+	was, is := d.old.Dict(a), d.new.Dict(b)
 	if is == nil || (a != nil && was == nil) {
 		if was != nil || b != nil {
 			d.note(ChangeUnknown, path)
 		}
 		return
 	}
-	before, after := d.old.resolve(was.get("Fields")).items(), d.new.resolve(is.get("Fields")).items()
+	before, after := d.old.Resolve(was.Get("Fields")).Items(), d.new.Resolve(is.Get("Fields")).Items()
 	if len(after) < len(before) {
 		d.note(ChangeUnknown, path.to("Fields"))
 		return
@@ -163,41 +165,41 @@ func (d *diff) form(path *step, a, b value) {
 	for _, key := range keys(was, is) {
 		fresh := was == nil && (key == "DA" || key == "DR") // what a program adds that makes a form
 		if key != "Fields" && key != "SigFlags" && !fresh {
-			d.values(path.to(key), was.get(key), is.get(key))
+			d.values(path.to(key), was.Get(key), is.Get(key))
 		}
 	}
 }
 
 // newField looks whether an added field is for a signature and does nothing else.
-func (d *diff) newField(path *step, v value) {
-	o := d.new.follow(v)
+func (d *diff) newField(path *step, v pdffile.Value) {
+	o := d.new.Follow(v)
 	kind := ChangeSignature
 	switch {
-	case o == nil || d.new.resolve(o.get("FT")).name() != "Sig" || o.get("Kids") != nil || o.get("A") != nil || o.get("AA") != nil:
+	case o == nil || d.new.Resolve(o.Get("FT")).Name() != "Sig" || o.Get("Kids") != nil || o.Get("A") != nil || o.Get("AA") != nil:
 		kind = ChangeUnknown
 	case d.drawn(o):
 		kind = ChangeVisible
 	}
 	if o != nil {
-		d.added[o.num] = kind != ChangeUnknown
+		d.added[o.Num] = kind != ChangeUnknown
 	}
 	d.note(kind, path)
 }
 
 // drawn tells whether a field takes a place on its page.
-func (d *diff) drawn(o *object) bool {
-	rect := d.new.resolve(o.get("Rect")).items()
-	return len(rect) == 4 && (!bytes.Equal(rect[0], rect[2]) || !bytes.Equal(rect[1], rect[3])) && o.get("AP") != nil
+func (d *diff) drawn(o *pdffile.Object) bool {
+	rect := d.new.Resolve(o.Get("Rect")).Items()
+	return len(rect) == 4 && (!bytes.Equal(rect[0], rect[2]) || !bytes.Equal(rect[1], rect[3])) && o.Get("AP") != nil
 }
 
 // field compares a field; an empty one for a signature may have been signed.
-func (d *diff) field(path *step, a, b value) {
-	was, is := d.old.follow(a), d.new.follow(b)
-	if was == nil || is == nil || d.old.resolve(was.get("FT")).name() != "Sig" || was.get("V") != nil || is.get("V") == nil {
+func (d *diff) field(path *step, a, b pdffile.Value) {
+	was, is := d.old.Follow(a), d.new.Follow(b)
+	if was == nil || is == nil || d.old.Resolve(was.Get("FT")).Name() != "Sig" || was.Get("V") != nil || is.Get("V") == nil {
 		d.values(path, a, b)
 		return
 	}
-	d.seen[[2]int{was.num, is.num}] = true
+	d.seen[[2]int{was.Num, is.Num}] = true
 	kind := ChangeSignature
 	if d.drawn(is) {
 		kind = ChangeVisible
@@ -205,13 +207,13 @@ func (d *diff) field(path *step, a, b value) {
 	d.note(kind, path)
 	for _, key := range keys(was, is) {
 		if !slices.Contains([]string{"V", "AP", "M", "F", "MK", "DA"}, key) {
-			d.values(path.to(key), was.get(key), is.get(key))
+			d.values(path.to(key), was.Get(key), is.Get(key))
 		}
 	}
 }
 
 // values notes that two values of any kind, and all that they lead to, should be the same.
-func (d *diff) values(path *step, a, b value) { d.queue = append(d.queue, pairOf{path, a, b}) }
+func (d *diff) values(path *step, a, b pdffile.Value) { d.queue = append(d.queue, pairOf{path, a, b}) }
 
 // run compares what values noted.
 func (d *diff) run() {
@@ -219,63 +221,48 @@ func (d *diff) run() {
 		p := d.queue[0]
 		d.queue = d.queue[1:]
 		d.steps++
-		na, refA := p.a.ref()
-		nb, refB := p.b.ref()
+		na, refA := p.a.Ref()
+		nb, refB := p.b.Ref()
 		if refA && refB {
 			if d.seen[[2]int{na, nb}] {
 				continue
 			}
 			d.seen[[2]int{na, nb}] = true
 		}
-		was, is := d.old.whole(p.a), d.new.whole(p.b)
+		was, is := d.old.Whole(p.a), d.new.Whole(p.b)
 		switch {
 		case was == nil && is == nil:
 		case was == nil || is == nil:
 			d.note(ChangeUnknown, p.path)
-		case was.body.isDict() && is.body.isDict():
+		case was.Body.IsDict() && is.Body.IsDict():
 			d.dicts(p.path, was, is)
-		case was.body.isArray() && is.body.isArray():
-			d.arrays(p.path, was.body.items(), is.body.items())
-		case !bytes.Equal(was.body, is.body):
+		case was.Body.IsArray() && is.Body.IsArray():
+			d.arrays(p.path, was.Body.Items(), is.Body.Items())
+		case !bytes.Equal(was.Body, is.Body):
 			d.note(ChangeUnknown, p.path)
 		}
 	}
 }
 
-// whole answers what a value is or leads to, as an object; nil when there is nothing.
-func (f *file) whole(v value) *object {
-	if _, ok := v.ref(); ok {
-		v := f.follow(v)
-		if v != nil && bytes.Equal(v.body, []byte("null")) {
-			return nil
-		}
-		return v
-	}
-	if v == nil || bytes.Equal(v, []byte("null")) || f.spent(len(v)) {
-		return nil
-	}
-	return &object{body: v, at: -1}
-}
-
-func (d *diff) dicts(path *step, a, b *object) {
-	if (a.stream == nil) != (b.stream == nil) || !bytes.Equal(a.stream, b.stream) {
+func (d *diff) dicts(path *step, a, b *pdffile.Object) {
+	if (a.Stream == nil) != (b.Stream == nil) || !bytes.Equal(a.Stream, b.Stream) {
 		d.note(ChangeUnknown, path)
 	}
-	page := a.get("Type").name() == "Page" && b.get("Type").name() == "Page"
+	page := a.Get("Type").Name() == "Page" && b.Get("Type").Name() == "Page"
 	for _, key := range keys(a, b) {
 		if page && key == "Annots" {
-			d.annots(path.to(key), a.get(key), b.get(key))
+			d.annots(path.to(key), a.Get(key), b.Get(key))
 			continue
 		}
-		d.values(path.to(key), a.get(key), b.get(key))
+		d.values(path.to(key), a.Get(key), b.Get(key))
 	}
 }
 
 // annots compares what lies on a page: the boxes of new signature fields may have come to the end.
-func (d *diff) annots(path *step, a, b value) {
-	was, is := d.old.resolve(a).items(), d.new.resolve(b).items()
+func (d *diff) annots(path *step, a, b pdffile.Value) {
+	was, is := d.old.Resolve(a).Items(), d.new.Resolve(b).Items()
 	for len(is) > len(was) {
-		if num, ok := is[len(is)-1].ref(); !ok || !d.added[num] {
+		if num, ok := is[len(is)-1].Ref(); !ok || !d.added[num] {
 			break
 		}
 		is = is[:len(is)-1]
@@ -283,7 +270,7 @@ func (d *diff) annots(path *step, a, b value) {
 	d.arrays(path, was, is)
 }
 
-func (d *diff) arrays(path *step, a, b []value) {
+func (d *diff) arrays(path *step, a, b []pdffile.Value) {
 	if len(a) != len(b) {
 		d.note(ChangeUnknown, path)
 		return
@@ -294,13 +281,13 @@ func (d *diff) arrays(path *step, a, b []value) {
 }
 
 // keys answers the keys of two dictionaries in the order in which they stand.
-func keys(a, b *object) (list []string) {
+func keys(a, b *pdffile.Object) (list []string) {
 	known := map[string]bool{}
-	for _, o := range []*object{a, b} {
-		for _, e := range o.all() {
-			if !known[e.key] {
-				known[e.key] = true
-				list = append(list, e.key)
+	for _, o := range []*pdffile.Object{a, b} {
+		for _, e := range o.All() {
+			if !known[e.Key] {
+				known[e.Key] = true
+				list = append(list, e.Key)
 			}
 		}
 	}

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 
 	"epom/internal/errs"
+	"epom/internal/seal/pdffile"
 )
 
 // firstPlace is what a signature in a PDF is given at first: one with a short chain and one timestamp fits.
@@ -41,15 +43,15 @@ func (s *Sealer) StampPDF(ctx context.Context, pdf []byte) (stamped []byte, err 
 
 // extend adds a signature, whose dictionary begins with head, to the end of a PDF.
 func (s *Sealer) extend(ctx context.Context, pdf []byte, head string, sign func(context.Context, []byte) ([]byte, error)) ([]byte, error) {
-	f, err := openFile(pdf)
+	f, err := pdffile.Open(pdf)
 	if err != nil {
 		return nil, err
 	}
-	page := f.firstPage()
-	if f.damaged || page == nil {
+	page := firstPage(f)
+	if f.Damaged || page == nil {
 		return nil, errs.New(errs.Invalid, "PDF je poškozené.")
 	}
-	if f.frozen() {
+	if frozen(f) {
 		return nil, errs.New(errs.Invalid, "PDF nedovoluje žádné změny.")
 	}
 	for place := max(firstPlace, int(s.place.Load())); ; {
@@ -81,30 +83,33 @@ func fillRange(out []byte, from, to int) {
 	copy(out[at:], said)
 }
 
+// pageDepth bounds the tree of pages and of fields.
+const pageDepth = 64
+
 // firstPage answers the first page, nil when the tree of pages is broken.
-func (f *file) firstPage() *object {
-	node := f.follow(f.catalog().get("Pages"))
-	for range depthLimit {
-		if node == nil || node.num == 0 {
+func firstPage(f *pdffile.File) *pdffile.Object {
+	node := f.Follow(f.Catalog().Get("Pages"))
+	for range pageDepth {
+		if node == nil || node.Num == 0 {
 			return nil
 		}
-		kids := f.resolve(node.get("Kids")).items()
+		kids := f.Resolve(node.Get("Kids")).Items()
 		if len(kids) == 0 {
-			if node.get("Type").name() != "Page" {
+			if node.Get("Type").Name() != "Page" {
 				return nil
 			}
 			return node
 		}
-		node = f.follow(kids[0])
+		node = f.Follow(kids[0])
 	}
 	return nil
 }
 
 // frozen tells whether a certification forbids every change (ISO 32000-1, 12.8.2.2).
-func (f *file) frozen() bool {
-	certified := f.dict(f.dict(f.catalog().get("Perms")).get("DocMDP"))
-	for _, v := range f.resolve(certified.get("Reference")).items() {
-		if p, ok := f.resolve(f.dict(f.dict(v).get("TransformParams")).get("P")).int(); ok && p == 1 {
+func frozen(f *pdffile.File) bool {
+	certified := f.Dict(f.Dict(f.Catalog().Get("Perms")).Get("DocMDP"))
+	for _, v := range f.Resolve(certified.Get("Reference")).Items() {
+		if p, ok := f.Resolve(f.Dict(f.Dict(v).Get("TransformParams")).Get("P")).Int(); ok && p == 1 {
 			return true
 		}
 	}
@@ -113,18 +118,18 @@ func (f *file) frozen() bool {
 
 // update is an addition to the end of a file (ISO 32000-1, 7.5.6).
 type update struct {
-	f       *file
+	f       *pdffile.File
 	buf     bytes.Buffer
 	offsets map[int]int // of objects by number
 	gens    map[int]int
 	next    int // number of the next new object
 }
 
-func newUpdate(f *file) *update {
-	u := &update{f: f, offsets: map[int]int{}, gens: map[int]int{}, next: f.size}
-	u.buf.Grow(len(f.data) + 32<<10)
-	u.buf.Write(f.data)
-	if !bytes.HasSuffix(f.data, []byte("\n")) {
+func newUpdate(f *pdffile.File) *update {
+	u := &update{f: f, offsets: map[int]int{}, gens: map[int]int{}, next: f.Size}
+	u.buf.Grow(len(f.Data) + 32<<10)
+	u.buf.Write(f.Data)
+	if !bytes.HasSuffix(f.Data, []byte("\n")) {
 		u.buf.WriteByte('\n')
 	}
 	return u
@@ -138,39 +143,39 @@ func (u *update) write(num, gen int, body []byte) {
 }
 
 // sign writes signature, its field and what leads to it, and answers where the signature's value begins.
-func (u *update) sign(page *object, head string, place int) (from int) {
+func (u *update) sign(page *pdffile.Object, head string, place int) (from int) {
 	sig, field := u.reserve(), u.reserve()
 	head += rangeHole + "/Contents"
 	u.write(sig, 0, []byte(head+"<"+strings.Repeat("0", 2*place)+">>>"))
 	from = u.offsets[sig] + bytes.Index(u.buf.Bytes()[u.offsets[sig]:], []byte("/Contents<00")) + len("/Contents")
 	u.write(field, 0, fmt.Appendf(nil, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal%d)/V %s/P %s/F 132/Rect[0 0 0 0]>>",
-		field, reference(sig), reference(page.num)))
+		field, reference(sig), reference(page.Num)))
 	u.writeForm(field)
-	annots := u.f.resolve(page.get("Annots")).items()
-	u.write(page.num, page.gen, page.body.with("Annots", array(annots, field)))
+	annots := u.f.Resolve(page.Get("Annots")).Items()
+	u.write(page.Num, page.Gen, page.Body.With("Annots", array(annots, field)))
 	return from
 }
 
 // writeForm adds the field to the form, which may be new.
 func (u *update) writeForm(field int) {
-	root := u.f.catalog()
-	old := root.get("AcroForm")
-	form := u.f.dict(old)
+	root := u.f.Catalog()
+	old := root.Get("AcroForm")
+	form := u.f.Dict(old)
 	if form == nil {
 		num := u.reserve()
 		u.write(num, 0, fmt.Appendf(nil, "<</Fields[%s]/SigFlags 3>>", reference(field)))
-		u.write(root.num, root.gen, root.body.with("AcroForm", reference(num)))
+		u.write(root.Num, root.Gen, root.Body.With("AcroForm", reference(num)))
 		return
 	}
-	body := form.body.with("Fields", array(u.f.resolve(form.get("Fields")).items(), field), "SigFlags", "3")
-	if form.num > 0 {
-		u.write(form.num, form.gen, body)
+	body := form.Body.With("Fields", array(u.f.Resolve(form.Get("Fields")).Items(), field), "SigFlags", "3")
+	if form.Num > 0 {
+		u.write(form.Num, form.Gen, body)
 		return
 	}
-	u.write(root.num, root.gen, root.body.with("AcroForm", string(body)))
+	u.write(root.Num, root.Gen, root.Body.With("AcroForm", string(body)))
 }
 
-func array(items []value, more int) string {
+func array(items []pdffile.Value, more int) string {
 	var b strings.Builder
 	b.WriteString("[")
 	for _, v := range items {
@@ -184,16 +189,16 @@ func array(items []value, more int) string {
 // finish writes the cross-reference section in the manner of the file's last one, and answers the whole file.
 func (u *update) finish() []byte {
 	start := u.buf.Len()
-	entries := fmt.Sprintf("/Root %s/Prev %d", u.f.trailer.get("Root"), u.f.start)
-	if info := u.f.trailer.get("Info"); info != nil {
+	entries := fmt.Sprintf("/Root %s/Prev %d", u.f.Trailer.Get("Root"), u.f.Start)
+	if info := u.f.Trailer.Get("Info"); info != nil {
 		entries += "/Info " + string(info)
 	}
-	if id := u.f.resolve(u.f.trailer.get("ID")).items(); len(id) == 2 {
+	if id := u.f.Resolve(u.f.Trailer.Get("ID")).Items(); len(id) == 2 {
 		sum := sha256.Sum256(u.buf.Bytes())
 		entries += fmt.Sprintf("/ID[%s<%X>]", id[0], sum[:16])
 	}
 	own := 0
-	if u.f.streamed {
+	if u.f.Streamed {
 		own = u.reserve()
 		u.offsets[own] = start
 	}
@@ -250,3 +255,5 @@ func text(b []byte) string {
 	}
 	return string(runes)
 }
+
+func reference(num int) string { return strconv.Itoa(num) + " 0 R" }

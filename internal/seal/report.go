@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"epom/internal/errs"
+	"epom/internal/seal/pdffile"
 )
 
 const (
+	walkFactor     = 32  // how often, on average, the bytes of a file may be read for that
 	signatureLimit = 100 // signatures of a file
 	fieldLimit     = 1 << 16
 )
@@ -31,26 +33,27 @@ func (r Report) Good() bool {
 // 142-1). Certificates are judged at the time of a good timestamp, of their own or a later one of the document, else at now. Bad signatures are results; an error
 // (Invalid) says that the file is no PDF, is encrypted or beyond repair. Nil roots trust nobody. The file may be hostile.
 func VerifyPDF(pdf []byte, roots *x509.CertPool, now time.Time) (Report, error) {
-	f, err := openFile(pdf)
+	read, err := pdffile.Open(pdf)
 	if err != nil {
 		return Report{}, err
 	}
-	w := &fieldWalk{f: f, seen: map[int]bool{}}
-	form := f.dict(f.catalog().get("AcroForm"))
-	for _, v := range f.resolve(form.get("Fields")).items() {
+	f := &signedFile{read, walkFactor*len(pdf) + 16<<20}
+	w := &fieldWalk{f: f.File, seen: map[int]bool{}}
+	form := f.Dict(f.Catalog().Get("AcroForm"))
+	for _, v := range f.Resolve(form.Get("Fields")).Items() {
 		w.visit(v, "", "", 0)
 	}
-	if f.spent(0) || len(w.found) > signatureLimit {
+	if f.Spent(0) || len(w.found) > signatureLimit {
 		return Report{}, errs.New(errs.Invalid, "PDF je příliš složité.")
 	}
-	r := Report{Damaged: f.damaged}
-	var read []*cms
+	r := Report{Damaged: f.Damaged}
+	var parsed []*cms
 	slices.SortStableFunc(w.found, func(a, b signedField) int { return f.covered(a.sig) - f.covered(b.sig) })
 	for _, field := range w.found {
 		s, c := f.judge(field, roots, now)
-		r.Signatures, read = append(r.Signatures, s), append(read, c)
+		r.Signatures, parsed = append(r.Signatures, s), append(parsed, c)
 	}
-	for i, c := range read {
+	for i, c := range parsed {
 		if c != nil {
 			r.Signatures[i].prove(c, r.Signatures[i+1:], roots)
 		}
@@ -72,55 +75,61 @@ func (s *Signature) prove(c *cms, later []Signature, roots *x509.CertPool) {
 	}
 }
 
+// signedFile is a file whose signatures are being checked.
+type signedFile struct {
+	*pdffile.File
+	walk int // bytes that comparing states of the document may still read, for all signatures together
+}
+
 // signedField is a form field with a signature in it.
 type signedField struct {
 	name string
-	sig  *object
+	sig  *pdffile.Object
 }
 
 type fieldWalk struct {
-	f     *file
+	f     *pdffile.File
 	seen  map[int]bool
 	count int
 	found []signedField
 }
 
 // visit collects signed fields of the tree; kind is the inherited type.
-func (w *fieldWalk) visit(v value, name, kind string, depth int) {
-	if num, ok := v.ref(); ok {
+func (w *fieldWalk) visit(v pdffile.Value, name, kind string, depth int) {
+	if num, ok := v.Ref(); ok {
 		if w.seen[num] {
 			return
 		}
 		w.seen[num] = true
 	}
-	if w.count++; w.count > fieldLimit || depth > depthLimit {
+	if w.count++; w.count > fieldLimit || depth > pageDepth {
 		return
 	}
-	o := w.f.dict(v)
-	if part := text(w.f.resolve(o.get("T")).bytes()); part != "" {
+	o := w.f.Dict(v)
+	if part := text(w.f.Resolve(o.Get("T")).Bytes()); part != "" {
 		name = strings.TrimPrefix(name+"."+part, ".")
 	}
-	if own := w.f.resolve(o.get("FT")).name(); own != "" {
+	if own := w.f.Resolve(o.Get("FT")).Name(); own != "" {
 		kind = own
 	}
-	if sig := w.f.dict(o.get("V")); kind == "Sig" && sig != nil && sig.body.isDict() && (sig.num == 0 || !w.seen[-sig.num]) {
-		w.seen[-sig.num] = sig.num > 0
+	if sig := w.f.Dict(o.Get("V")); kind == "Sig" && sig != nil && sig.Body.IsDict() && (sig.Num == 0 || !w.seen[-sig.Num]) {
+		w.seen[-sig.Num] = sig.Num > 0
 		w.found = append(w.found, signedField{name, sig})
 	}
-	for _, kid := range w.f.resolve(o.get("Kids")).items() {
+	for _, kid := range w.f.Resolve(o.Get("Kids")).Items() {
 		w.visit(kid, name, kind, depth+1)
 	}
 }
 
 // judge checks one signature of a PDF.
-func (f *file) judge(field signedField, roots *x509.CertPool, now time.Time) (Signature, *cms) {
+func (f *signedFile) judge(field signedField, roots *x509.CertPool, now time.Time) (Signature, *cms) {
 	sig := field.sig
-	kind := f.resolve(sig.get("SubFilter")).name()
+	kind := f.Resolve(sig.Get("SubFilter")).Name()
 	s := Signature{Kind: KindSignature, Fault: FaultRange, Trust: TrustUnknown, At: now.UTC()}
 	var c *cms
 	if from, to, end := f.ranges(sig); from > 0 {
-		before, after := f.data[:from], f.data[to:end]
-		der, err := hex.DecodeString(string(f.data[from+1 : to-1]))
+		before, after := f.Data[:from], f.Data[to:end]
+		der, err := hex.DecodeString(string(f.Data[from+1 : to-1]))
 		if err == nil {
 			c, err = parseCMS(der)
 		}
@@ -143,15 +152,15 @@ func (f *file) judge(field signedField, roots *x509.CertPool, now time.Time) (Si
 		}
 	}
 	s.Field = field.name
-	s.Reason = text(f.resolve(sig.get("Reason")).bytes())
-	if claimed := pdfDate(text(f.resolve(sig.get("M")).bytes())); s.ClaimedAt.IsZero() {
+	s.Reason = text(f.Resolve(sig.Get("Reason")).Bytes())
+	if claimed := pdfDate(text(f.Resolve(sig.Get("M")).Bytes())); s.ClaimedAt.IsZero() {
 		s.ClaimedAt = claimed
 	}
 	return s, c
 }
 
 // covered answers how many bytes a signature covers, 0 when its ranges are not right.
-func (f *file) covered(sig *object) int {
+func (f *signedFile) covered(sig *pdffile.Object) int {
 	_, _, end := f.ranges(sig)
 	return end
 }
@@ -170,32 +179,32 @@ func (c *cms) documentStamp(roots *x509.CertPool, now time.Time, parts ...[]byte
 
 // ranges answers where the signature's value stands and where the signed part of the file ends; zeros when the signed
 // ranges do not leave out exactly the value and nothing else.
-func (f *file) ranges(sig *object) (from, to, end int) {
-	var contents, spans []entry
-	for _, e := range sig.all() {
-		switch e.key {
+func (f *signedFile) ranges(sig *pdffile.Object) (from, to, end int) {
+	var contents, spans []pdffile.Entry
+	for _, e := range sig.All() {
+		switch e.Key {
 		case "Contents":
 			contents = append(contents, e)
 		case "ByteRange":
 			spans = append(spans, e)
 		}
 	}
-	if sig.num == 0 || sig.at < 0 || len(contents) != 1 || len(spans) != 1 {
+	if sig.Num == 0 || sig.At < 0 || len(contents) != 1 || len(spans) != 1 {
 		return 0, 0, 0
 	}
 	var n [4]int
-	items := f.resolve(spans[0].val).items()
+	items := f.Resolve(spans[0].Val).Items()
 	for i := range items {
-		v, ok := items[i].int()
+		v, ok := items[i].Int()
 		if !ok || len(items) != len(n) {
 			return 0, 0, 0
 		}
 		n[i] = v
 	}
-	from = sig.at + contents[0].at
-	to = from + len(contents[0].val)
+	from = sig.At + contents[0].At
+	to = from + len(contents[0].Val)
 	end = n[2] + n[3]
-	if len(items) != len(n) || n[0] != 0 || n[1] != from || n[2] != to || end < to || end > len(f.data) || f.data[from] != '<' {
+	if len(items) != len(n) || n[0] != 0 || n[1] != from || n[2] != to || end < to || end > len(f.Data) || f.Data[from] != '<' {
 		return 0, 0, 0
 	}
 	return from, to, end

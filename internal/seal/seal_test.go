@@ -141,10 +141,10 @@ func TestEveryFlippedByteIsFound(t *testing.T) {
 	before := verified(t, s, out)
 	value := bytes.LastIndex(out, []byte("/Contents<")) + len("/Contents<")
 	used := value + len(strings.TrimRight(string(out[value:bytes.IndexByte(out[value:], '>')+value]), "0"))
-	step := max(1, len(out)/397)
+	step := max(1, len(out)/199)
 	for i := 0; i < len(out); i += step {
 		if i > value && i < value+step { // all of the signature's value, then behind what is only filling
-			step = 61
+			step = 151
 		} else if i >= used && i < used+step {
 			step = 1
 			i = bytes.IndexByte(out[used:], '>') + used

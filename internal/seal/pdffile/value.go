@@ -1,19 +1,16 @@
-package seal
+package pdffile
 
-import (
-	"bytes"
-	"strconv"
-)
+import "bytes"
 
-// value is one PDF value (ISO 32000-1, 7.3) as its bytes stand in the file, so that it can be copied unchanged into an
+// Value is one PDF value (ISO 32000-1, 7.3) as its bytes stand in the file, so that it can be copied unchanged into an
 // update and compared byte by byte. Nil is an absent value.
-type value []byte
+type Value []byte
 
-// entry is one entry of a dictionary; at is where its value begins within the dictionary.
-type entry struct {
-	key string
-	val value
-	at  int
+// Entry is one entry of a dictionary; At is where its value begins within the dictionary.
+type Entry struct {
+	Key string
+	Val Value
+	At  int
 }
 
 // depthLimit bounds what is nested in itself; no honest file comes near.
@@ -160,7 +157,7 @@ func hexDigit(c byte) int {
 }
 
 // valueAt reads the value at i; nil when there is none.
-func valueAt(b []byte, i int) value {
+func valueAt(b []byte, i int) Value {
 	i = skipSpace(b, i)
 	end := skipValue(b, i, 0)
 	if end < 0 {
@@ -169,21 +166,21 @@ func valueAt(b []byte, i int) value {
 	return b[i:end]
 }
 
-func (v value) isDict() bool  { return bytes.HasPrefix(v, []byte("<<")) }
-func (v value) isArray() bool { return bytes.HasPrefix(v, []byte("[")) }
+func (v Value) IsDict() bool  { return bytes.HasPrefix(v, []byte("<<")) }
+func (v Value) IsArray() bool { return bytes.HasPrefix(v, []byte("[")) }
 
-// ref answers the number of the object a reference leads to.
-func (v value) ref() (num int, ok bool) {
+// Ref answers the number of the object a reference leads to.
+func (v Value) Ref() (num int, ok bool) {
 	if len(v) < 5 || v[len(v)-1] != 'R' {
 		return 0, false
 	}
 	return number(v[:skipWord(v, 0)])
 }
 
-func (v value) int() (int, bool) { return number(v) }
+func (v Value) Int() (int, bool) { return number(v) }
 
-// name answers a name without its slash, with #xx undone; "" when it is none.
-func (v value) name() string {
+// Name answers a name without its slash, with #xx undone; "" when it is none.
+func (v Value) Name() string {
 	if len(v) == 0 || v[0] != '/' {
 		return ""
 	}
@@ -205,8 +202,8 @@ func unescape(raw []byte) string {
 	return string(out)
 }
 
-// bytes answers what a string holds.
-func (v value) bytes() []byte {
+// Bytes answers what a string holds.
+func (v Value) Bytes() []byte {
 	var out []byte
 	switch {
 	case len(v) < 2:
@@ -258,12 +255,12 @@ func escaped(v []byte, i int) ([]byte, int) {
 	return v[i : i+1], i
 }
 
-// entries takes a dictionary apart; nil when it is none.
-func (v value) entries() []entry {
-	if !v.isDict() {
+// Entries takes a dictionary apart; nil when it is none.
+func (v Value) Entries() []Entry {
+	if !v.IsDict() {
 		return nil
 	}
-	var list []entry
+	var list []Entry
 	for i := 2; ; {
 		i = skipSpace(v, i)
 		if i >= len(v) || v[i] != '/' {
@@ -275,28 +272,28 @@ func (v value) entries() []entry {
 		if to < 0 {
 			return list
 		}
-		list = append(list, entry{unescape(v[i+1 : end]), v[at:to], at})
+		list = append(list, Entry{unescape(v[i+1 : end]), v[at:to], at})
 		i = to
 	}
 }
 
-// get answers the value of a key; of two with the same key the last.
-func (v value) get(key string) value {
-	var found value
-	for _, e := range v.entries() {
-		if e.key == key {
-			found = e.val
+// Get answers the value of a key; of two with the same key the last.
+func (v Value) Get(key string) Value {
+	var found Value
+	for _, e := range v.Entries() {
+		if e.Key == key {
+			found = e.Val
 		}
 	}
 	return found
 }
 
-// items takes an array apart; nil when it is none.
-func (v value) items() []value {
-	if !v.isArray() {
+// Items takes an array apart; nil when it is none.
+func (v Value) Items() []Value {
+	if !v.IsArray() {
 		return nil
 	}
-	var list []value
+	var list []Value
 	for i := 1; ; {
 		i = skipSpace(v, i)
 		to := skipValue(v, i, 0)
@@ -308,27 +305,27 @@ func (v value) items() []value {
 	}
 }
 
-// with copies a dictionary with some entries added or replaced (pairs of key and value).
-func (v value) with(pairs ...string) value {
+// With copies a dictionary with some entries added or replaced (pairs of key and value).
+func (v Value) With(pairs ...string) Value {
 	var b bytes.Buffer
 	b.WriteString("<<")
-	for _, e := range v.entries() {
+	for _, e := range v.Entries() {
 		replaced := false
 		for i := 0; i < len(pairs); i += 2 {
-			replaced = replaced || pairs[i] == e.key
+			replaced = replaced || pairs[i] == e.Key
 		}
 		if !replaced {
-			writeEntry(&b, e.key, e.val)
+			writeEntry(&b, e.Key, e.Val)
 		}
 	}
 	for i := 0; i < len(pairs); i += 2 {
-		writeEntry(&b, pairs[i], value(pairs[i+1]))
+		writeEntry(&b, pairs[i], Value(pairs[i+1]))
 	}
 	b.WriteString(">>")
 	return b.Bytes()
 }
 
-func writeEntry(b *bytes.Buffer, key string, v value) {
+func writeEntry(b *bytes.Buffer, key string, v Value) {
 	b.WriteString("/" + escapeName(key))
 	if !isDelimiter(v[0]) {
 		b.WriteByte(' ')
@@ -347,5 +344,3 @@ func escapeName(s string) string {
 	}
 	return string(b)
 }
-
-func reference(num int) string { return strconv.Itoa(num) + " 0 R" }
