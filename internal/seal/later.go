@@ -29,6 +29,7 @@ type Change struct {
 
 const (
 	changeLimit = 20      // changes named
+	pathLimit   = 200     // characters of a path
 	stepLimit   = 2 << 20 // values compared
 )
 
@@ -95,7 +96,11 @@ func (p *step) String() string {
 		parts = append(parts, "."+p.key)
 	}
 	slices.Reverse(parts)
-	return strings.TrimPrefix(strings.Join(parts, ""), ".")
+	said := strings.TrimPrefix(strings.ToValidUTF8(strings.Join(parts, ""), "?"), ".")
+	if runes := []rune(said); len(runes) > pathLimit { // keys may be as long as the file
+		said = string(runes[:pathLimit]) + "…"
+	}
+	return said
 }
 
 func (p *step) to(key string) *step { return &step{up: p, key: key} }

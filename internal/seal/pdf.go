@@ -56,7 +56,7 @@ func (s *Sealer) extend(ctx context.Context, pdf []byte, head string, sign func(
 	}
 	for place := max(firstPlace, int(s.place.Load())); ; {
 		u := newUpdate(f)
-		from := u.sign(page, head, place)
+		from := u.sign(page, head, s.Name(), place)
 		out := u.finish()
 		to := from + 2*place + 2
 		fillRange(out, from, to)
@@ -143,13 +143,13 @@ func (u *update) write(num, gen int, body []byte) {
 }
 
 // sign writes signature, its field and what leads to it, and answers where the signature's value begins.
-func (u *update) sign(page *pdffile.Object, head string, place int) (from int) {
+func (u *update) sign(page *pdffile.Object, head, name string, place int) (from int) {
 	sig, field := u.reserve(), u.reserve()
 	head += rangeHole + "/Contents"
 	u.write(sig, 0, []byte(head+"<"+strings.Repeat("0", 2*place)+">>>"))
 	from = u.offsets[sig] + bytes.Index(u.buf.Bytes()[u.offsets[sig]:], []byte("/Contents<00")) + len("/Contents")
-	u.write(field, 0, fmt.Appendf(nil, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal%d)/V %s/P %s/F 132/Rect[0 0 0 0]>>",
-		field, reference(sig), reference(page.Num)))
+	u.write(field, 0, fmt.Appendf(nil, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal%d)/TU%s/V %s/P %s/F 132/Rect[0 0 0 0]>>",
+		field, textHex(name), reference(sig), reference(page.Num)))
 	u.writeForm(field)
 	annots := u.f.Resolve(page.Get("Annots")).Items()
 	u.write(page.Num, page.Gen, page.Body.With("Annots", array(annots, field)))
