@@ -135,24 +135,6 @@ func (p *Public) Front(ctx context.Context, office int32, notices, others int) (
 	return f, nil
 }
 
-// Preview is what is known of a file's inside.
-type Preview struct {
-	SHA256   string             `db:"sha256"`
-	Pages    int                `db:"pages"`
-	Text     string             `db:"text"`
-	Pictures db.JSON[[]Picture] `db:"pictures"`
-	Thumb    string             `db:"thumb"` // SHA-256
-	Problem  string             `db:"problem"`
-}
-
-// Picture is the picture of one page of a file.
-type Picture struct {
-	SHA256 string `json:"sha256"`
-	Type   string `json:"type"`
-	Width  int    `json:"width"`
-	Height int    `json:"height"`
-}
-
 // Shown is a posting as the public sees it.
 type Shown struct {
 	*Posting
@@ -162,7 +144,7 @@ type Shown struct {
 
 // Show reads a posting that hangs or hung; one that waits or never hung is not there. Errors: NotFound.
 func (p *Public) Show(ctx context.Context, office int32, number string) (*Shown, error) {
-	s := &Shown{Previews: map[string]Preview{}}
+	s := &Shown{}
 	err := p.db.Tx(ctx, db.Scope{Office: office, Actor: "public"}, func(tx *db.Tx) (err error) {
 		if s.Posting, err = ByNumber(ctx, tx, number); err != nil {
 			return err
@@ -170,12 +152,8 @@ func (p *Public) Show(ctx context.Context, office int32, number string) (*Shown,
 		if st := s.State(); st != Hanging && st != Removed {
 			return errs.New(errs.NotFound, "")
 		}
-		var previews []Preview
-		if err := tx.SelectContext(ctx, &previews, publicSQL.Get("public-previews"), office, s.ID); err != nil {
+		if s.Previews, err = previewsOf(ctx, tx, s.ID); err != nil {
 			return err
-		}
-		for _, v := range previews {
-			s.Previews[v.SHA256] = v
 		}
 		return s.contract(ctx, tx)
 	})

@@ -48,8 +48,3 @@ SELECT office_id, class, count(*) AS n, max(posted_at) AS newest FROM board_item
 
 -- name: public-count
 SELECT office_id, class, count(*) AS n, max(posted_at) AS newest FROM board_item WHERE removed_at IS NULL AND office_id = $1 GROUP BY office_id, class
-
--- name: public-previews
--- What is known of the files of a posting.
-SELECT v.sha256, v.pages, v.text, v.pictures, v.thumb, v.problem FROM posting_preview v
-WHERE v.office_id = $1 AND v.sha256 IN (SELECT f.sha256 FROM posting_file f WHERE f.office_id = $1 AND f.posting_id = $2)

@@ -225,8 +225,9 @@ CREATE TABLE posting_preview (
   made_at   timestamptz NOT NULL,
   pages     int NOT NULL,
   text      text NOT NULL,
-  pictures  jsonb NOT NULL,                        -- [{sha256, type, width, height}] by page
+  pictures  jsonb NOT NULL,                        -- [{page, sha256, type, width, height, from, to}]; from and to are bytes of the text
   thumb     text NOT NULL DEFAULT '',              -- SHA-256 of the small picture of the first page
+  thumb_type text NOT NULL DEFAULT '',             -- its media type
   problem   text NOT NULL DEFAULT '',              -- code of internal/preview
   PRIMARY KEY (office_id, sha256)
 );

@@ -1181,6 +1181,7 @@ CREATE TABLE public.posting_preview (
     text text NOT NULL,
     pictures jsonb NOT NULL,
     thumb text DEFAULT ''::text NOT NULL,
+    thumb_type text DEFAULT ''::text NOT NULL,
     problem text DEFAULT ''::text NOT NULL
 );
 

@@ -66,14 +66,10 @@ func (h *Public) PostingPicture(c *fiber.Ctx) error {
 		return missing
 	}
 	v := s.Previews[f.SHA256]
-	hash, media := v.Thumb, "image/png"
-	switch {
-	case page > 0 && page <= len(v.Pictures.V):
-		hash, media = v.Pictures.V[page-1].SHA256, v.Pictures.V[page-1].Type
-	case page != 0:
-		return missing
-	case len(v.Pictures.V) > 0:
-		media = v.Pictures.V[0].Type
+	hash, media := v.Thumb, v.ThumbType
+	if page != 0 {
+		pic := v.Picture(page)
+		hash, media = pic.SHA256, pic.Type
 	}
 	if hash == "" || !strings.HasPrefix(media, "image/") {
 		return missing

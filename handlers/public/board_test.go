@@ -198,8 +198,8 @@ func TestRevisionsAndFilesOfAPosting(t *testing.T) {
 	picture.WriteString("\x89PNG\r\n\x1a\n")
 	ref := must(s.Files.PutBytes(t.Context(), picture.Bytes()))
 	check(t, s.act(s.here, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO posting_preview (office_id, sha256, made_at, pages, text, pictures, thumb) VALUES ($1, $2, now(), 3, 'Text <b>záměru</b>', $3, $4)`,
-			s.here.ID, files["záměr č. 1.pdf"], fmt.Sprintf(`[{"sha256":"%s","type":"image/png","width":100,"height":140}]`, ref.SHA256), ref.SHA256)
+		_, err := tx.ExecContext(ctx, `INSERT INTO posting_preview (office_id, sha256, made_at, pages, text, pictures, thumb, thumb_type) VALUES ($1, $2, now(), 3, 'Text <b>záměru</b>', $3, $4, 'image/png')`,
+			s.here.ID, files["záměr č. 1.pdf"], fmt.Sprintf(`[{"page":1,"sha256":"%s","type":"image/png","width":100,"height":140}]`, ref.SHA256), ref.SHA256)
 		return err
 	}))
 	read := b.get(at).is(t, 200).has(t, "Text <b>záměru</b>", "3 strany")
