@@ -22,7 +22,7 @@ export const MODES = [
 // Visitors opens people with browsers of their own and closes them all.
 export class Visitors {
   constructor(browser, base, report) {
-    Object.assign(this, { browser, base, report, all: [], readers: new Map(), examined: new Set() });
+    Object.assign(this, { browser, base, report, all: [], readers: new Map(), examined: report.sum?.examined });
   }
 
   // open gives a person a fresh browser; `cookies` are those of somebody who was here before.

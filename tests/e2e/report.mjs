@@ -7,9 +7,16 @@ export class Stopped extends Error {}
 export class Report {
   constructor(out = console.log) {
     this.out = out;
-    this.passed = 0;
-    this.failed = 0;
-    this.known = new Set();
+    this.sum = { passed: 0, failed: 0, known: new Set(), examined: new Set() };
+  }
+
+  // part is the report of one lane: it shares the sums and tells a journey as a whole when it ends.
+  part() {
+    const lines = [];
+    const part = new Report((line) => lines.push(line));
+    part.sum = this.sum;
+    part.tell = () => this.out(lines.splice(0).join('\n'));
+    return part;
   }
 
   journey(name) {
@@ -31,28 +38,28 @@ export class Report {
     } finally {
       clearTimeout(timer);
     }
-    this.passed++;
+    this.sum.passed++;
     this.out(`  ok   ${title} (${Date.now() - began} ms)`);
   }
 
   // page notes what is wrong on a page; each fault is told once a run, not once a visit.
   page(where, faults) {
-    const fresh = faults.filter((fault) => !this.known.has(`${where} ${fault}`));
+    const fresh = faults.filter((fault) => !this.sum.known.has(`${where} ${fault}`));
     fresh.forEach((fault) => {
-      this.known.add(`${where} ${fault}`);
+      this.sum.known.add(`${where} ${fault}`);
       this.fail(`page ${where}: ${fault}`);
     });
-    if (faults.length === 0) this.passed++;
+    if (faults.length === 0) this.sum.passed++;
   }
 
   fail(text) {
-    this.failed++;
+    this.sum.failed++;
     this.out(`  FAIL ${text}`);
   }
 
   close() {
-    this.out(`\n${this.passed} passed, ${this.failed} failed`);
-    return this.failed === 0;
+    this.out(`\n${this.sum.passed} passed, ${this.sum.failed} failed`);
+    return this.sum.failed === 0;
   }
 }
 

@@ -9,8 +9,13 @@ import { elsewhere, referral } from './journeys/referral.mjs';
 import { keyboard, languages, looks, zoom } from './journeys/desk.mjs';
 import { files, guessing, sessions, twoTabs, words } from './journeys/hostile.mjs';
 import { operator } from './journeys/operator.mjs';
+import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
+
+// Two journeys go on at once. Those marked alone change what others see (limits, sessions, the mail server) and come last.
+const LANES = 2;
+const alone = new Set([operator, sessions, guessing]);
 
 const journeys = [
   ['a citizen and her trees', citizen, MODES],
@@ -18,6 +23,7 @@ const journeys = [
   ['the wrong municipality', referral, TWO],
   ['an office that does not take part', elsewhere, TWO],
   ['the operator', operator, TWO],
+  ['a clerk and the board', deskaKancelar, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
@@ -38,21 +44,28 @@ async function all() {
   post = await smtp();
   stand = await start({ EPOM_SMTP_URL: post.url });
   browser = await launch();
-  const visitors = new Visitors(browser, stand.base, report);
-  let id = 0;
-  for (const [name, journey, modes] of journeys) {
-    for (const mode of modes) {
-      const title = `${name} (${mode.name})`;
-      if (wanted.length && !wanted.some((word) => title.includes(word))) continue;
-      report.journey(title);
-      const step = (what, act) => report.step(what, act, (failed) => visitors.pictures(failed));
-      try {
-        await journey({ visitors, step, mode, stand, post, id: ++id });
-      } catch (err) {
-        if (!(err instanceof Stopped)) report.fail(err.stack);
-      }
-      await visitors.closeAll();
+  const turns = journeys.flatMap(([name, journey, modes]) => modes.map((mode) => ({ title: `${name} (${mode.name})`, journey, mode })))
+    .filter(({ title }) => !wanted.length || wanted.some((word) => title.includes(word)))
+    .map((turn, id) => ({ ...turn, id: id + 1 }));
+  const together = turns.filter(({ journey }) => !alone.has(journey));
+  await Promise.all(Array.from({ length: LANES }, () => lane(together)));
+  await lane(turns.filter(({ journey }) => alone.has(journey)));
+}
+
+// lane takes journeys one by one until none is left.
+async function lane(turns) {
+  const part = report.part();
+  const visitors = new Visitors(browser, stand.base, part);
+  for (let turn; (turn = turns.shift());) {
+    part.journey(turn.title);
+    const step = (what, act) => part.step(what, act, (failed) => visitors.pictures(failed));
+    try {
+      await turn.journey({ visitors, step, mode: turn.mode, stand, post, id: turn.id });
+    } catch (err) {
+      if (!(err instanceof Stopped)) part.fail(err.stack);
     }
+    part.tell();
+    await visitors.closeAll();
   }
   await visitors.close();
 }

@@ -1,18 +1,20 @@
 // People of the offices. A sign-in link works once, so each keeps the cookies of the first time.
 import assert from 'node:assert/strict';
 
-const signedIn = new Map();
+const signedIn = new Map(); // link → promise of cookies
 
 // staff gives a visitor signed in as somebody of an office: "Městský úřad Hejnice", "referát"; the operator has no office.
 export async function staff({ visitors, stand, mode }, office, what) {
   const person = stand.people.find((p) => p.office === office && p.what === what);
   assert.ok(person, `the demo has ${what} of ${office}`);
-  const v = await visitors.open(mode, { cookies: signedIn.get(person.link) });
-  if (!signedIn.has(person.link)) {
-    await v.go(person.link);
-    await v.turn(v.button('Přihlásit se'));
-    signedIn.set(person.link, (await v.cookies()).filter((c) => c.name === 'epom_session'));
-  }
+  const known = signedIn.get(person.link);
+  if (known) return visitors.open(mode, { cookies: await known });
+  let done;
+  signedIn.set(person.link, new Promise((resolve) => { done = resolve; }));
+  const v = await visitors.open(mode);
+  await v.go(person.link);
+  await v.turn(v.button('Přihlásit se'));
+  done((await v.cookies()).filter((c) => c.name === 'epom_session'));
   return v;
 }
 
