@@ -79,3 +79,57 @@ SELECT office_id, posting_id, number, kind, class, title, issuer, reference_numb
        CAST(NULL AS timestamptz) AS event_at, '' AS event_place, changed_at
 FROM board_item WHERE until_on >= CAST($1 AS date) AND removed_at IS NULL AND class = 'notice' AND event_at IS NULL
   AND ($2 = '' OR words @@ CAST(NULLIF($2, '') AS tsquery)) ORDER BY until_on, office_id, posting_id LIMIT $3
+
+-- name: hooks
+SELECT id, url, secret, created_at, created_by, succeeded_at, failing_since, failures, last_error, disabled_at, disabled_by
+FROM board_hook WHERE office_id = $1 ORDER BY disabled_at IS NOT NULL, id
+
+-- name: hook
+SELECT id, url, secret, created_at, created_by, succeeded_at, failing_since, failures, last_error, disabled_at, disabled_by
+FROM board_hook WHERE office_id = $1 AND id = $2
+
+-- name: hook-id
+SELECT nextval('board_hook_id_seq')
+
+-- name: insert-hook
+INSERT INTO board_hook (office_id, id, url, secret, created_at, created_by) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6)
+
+-- name: live-hooks
+SELECT id FROM board_hook WHERE office_id = $1 AND disabled_at IS NULL ORDER BY id
+
+-- name: disable-hook
+UPDATE board_hook SET disabled_at = $3, disabled_by = $4 WHERE office_id = $1 AND id = $2 AND disabled_at IS NULL
+
+-- name: enable-hook
+UPDATE board_hook SET disabled_at = NULL, disabled_by = NULL, failing_since = NULL, failures = 0, last_error = ''
+WHERE office_id = $1 AND id = $2 AND disabled_at IS NOT NULL
+
+-- name: hook-succeeded
+UPDATE board_hook SET succeeded_at = $3, failing_since = NULL, failures = 0, last_error = '' WHERE office_id = $1 AND id = $2
+
+-- name: hook-failed
+UPDATE board_hook SET failing_since = COALESCE(failing_since, $3), failures = failures + 1, last_error = $4 WHERE office_id = $1 AND id = $2
+RETURNING id, url, secret, created_at, created_by, succeeded_at, failing_since, failures, last_error, disabled_at, disabled_by
+
+-- name: insert-call
+INSERT INTO hook_call (office_id, hook_id, event, about, body, made_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
+ON CONFLICT (hook_id, about, office_id) DO NOTHING RETURNING id
+
+-- name: hook-call
+SELECT id, hook_id, event, about, body, made_at, attempts, tried_at, next_at, status, error, done_at FROM hook_call WHERE office_id = $1 AND id = $2
+
+-- name: hook-calls
+SELECT id, hook_id, event, about, body, made_at, attempts, tried_at, next_at, status, error, done_at
+FROM hook_call WHERE office_id = $1 AND hook_id = $2 ORDER BY id DESC LIMIT $3
+
+-- name: call-done
+UPDATE hook_call SET attempts = $3, tried_at = $4, done_at = $4, status = $5, error = '', next_at = NULL WHERE office_id = $1 AND id = $2
+
+-- name: call-failed
+UPDATE hook_call SET attempts = $3, tried_at = $4, status = $5, error = $6, next_at = $7 WHERE office_id = $1 AND id = $2 AND done_at IS NULL
+
+-- name: call-again
+UPDATE hook_call SET next_at = $4 WHERE office_id = $1 AND id = $2 AND hook_id = $3 AND done_at IS NULL RETURNING attempts
+
+-- name: give-up-calls
+UPDATE hook_call SET next_at = NULL WHERE office_id = $1 AND hook_id = $2 AND done_at IS NULL AND next_at IS NOT NULL

@@ -87,6 +87,7 @@ ALTER TABLE hook_call ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON board_hook FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 CREATE POLICY own ON hook_call FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 GRANT SELECT, INSERT, UPDATE ON board_hook, hook_call TO epom_app;
+GRANT USAGE ON SEQUENCE board_hook_id_seq TO epom_app; -- the secret is sealed to its row's number
 
 -- Where the event of a posting takes place, for calendars; and the calendars' own order.
 ALTER TABLE board_item ADD COLUMN event_place text NOT NULL DEFAULT '';

@@ -2084,6 +2084,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.board_contract TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_hook TO epom_app;
 
+GRANT USAGE ON SEQUENCE public.board_hook_id_seq TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_item TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_probe TO epom_app;

@@ -109,3 +109,19 @@ func cut(s string, most int) string {
 	}
 	return string(r[:most-1]) + "…"
 }
+
+// HookDisabled tells the administrators of an office that another system is told of the board no more.
+type HookDisabled struct {
+	Office, Host string
+	Since        time.Time // in Prague time
+	Link         string
+}
+
+// Message of a receiver that was given up.
+func (h HookDisabled) Message() (Message, error) {
+	l := Staff{Office: h.Office}.letter("Zprávy z úřední desky nedocházejí: %s", h.Host)
+	l.say("Dobrý den, systém %s nepřijal od %s žádnou zprávu z vaší úřední desky. Proto mu je přestáváme posílat.", h.Host, moment("cs", h.Since))
+	l.say("Zjistěte u jeho správce, co se stalo. Potom na stránce níže odesílání znovu zapněte; zprávy, které nedošly, můžete poslat dodatečně.")
+	l.link("Otevřít nastavení", h.Link)
+	return l.message()
+}

@@ -17,6 +17,7 @@ import (
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/testdb"
+	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
 	"epom/routing"
@@ -83,7 +84,7 @@ func newHouse(t testing.TB) *house {
 		Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
 	h.Worker = New(Deps{DB: pool, Clock: h.clock, Submissions: subs, Offices: offs, Users: &users.Store{DB: pool, Clock: h.clock}, Files: files,
-		Sender: mail.Capture{}, Board: kinds, Told: &board.Told{DB: pool, Clock: h.clock, Law: kinds, Key: []byte("told")}, Seal: &h.seal, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		Sender: mail.Capture{}, Board: kinds, Told: &board.Told{DB: pool, Clock: h.clock, Law: kinds, Key: []byte("told")}, Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(true), BaseURL: "https://epom.example"}, Seal: &h.seal, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	h.web = &site{h: h}
 	h.look.client.Transport = h.web
 	return h

@@ -50,6 +50,7 @@ type Deps struct {
 	Sender      mail.Sender
 	Board       *board.Law
 	Told        *board.Told
+	Hooks       *board.Hooks
 	Seal        Sealer
 	BaseURL     string // address of the site, without a slash at its end
 	Log         *slog.Logger
@@ -89,11 +90,15 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobPruneRate:            w.pruneLimits,
 		board.JobPost:           w.boardPost,
 		board.JobRemove:         w.boardRemove,
-		board.JobPosted:         w.fanOut(jobSeen, jobTold),
-		board.JobChanged:        w.fanOut(jobSeen),
-		board.JobRemoved:        w.fanOut(jobClause),
+		board.JobPosted:         w.fanOut(jobSeen, jobTold, jobHookPosted),
+		board.JobChanged:        w.fanOut(jobHookRevised, jobSeen),
+		board.JobRemoved:        w.fanOut(jobHookRemoved, jobClause),
 		board.JobSeal:           w.boardSeal,
 		jobTold:                 w.boardTold,
+		jobHookPosted:           w.hookEvent(board.HookPosted),
+		jobHookRevised:          w.hookEvent(board.HookRevised),
+		jobHookRemoved:          w.hookEvent(board.HookRemoved),
+		board.JobHookCall:       w.hookCall,
 		jobToldMorning:          w.toldMorning,
 		jobToldDigest:           w.toldDigest,
 		jobToldForget:           w.toldForget,

@@ -20,6 +20,7 @@ import (
 	"epom/internal/db"
 	"epom/internal/jobs"
 	"epom/internal/mail"
+	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
 	"epom/routing"
@@ -97,12 +98,17 @@ func (a *App) build(demo bool) (*site, error) {
 	}
 	s.boards, s.shelf = board.NewPublic(s.db), web.NewShelf(now.Now, shelfBytes)
 	told := &board.Told{DB: s.db, Clock: now, Law: s.board, Key: links}
+	hookKey, err := a.Config.Key("webhooks")
+	if err != nil {
+		return nil, err
+	}
+	hooks := &board.Hooks{Key: hookKey, Client: webhook.New(a.Config.HooksAnywhere), BaseURL: a.Config.PublicURL}
 	post := &letters{db: s.db, clock: now, base: a.Config.PublicURL}
 	sender, err := a.sender()
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, BaseURL: a.Config.PublicURL, Log: a.Log})
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, BaseURL: a.Config.PublicURL, Log: a.Log})
 	s.runner = &jobs.Runner{DB: s.db, Handlers: work.Handlers(), MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log}
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
