@@ -86,7 +86,7 @@ func (w *Worker) fanOut(kinds ...string) jobs.Handler {
 		return w.onBoard(ctx, c, func(tx *db.Tx, ref board.Ref) error {
 			uniq := fmt.Sprintf("%d/%d/%d", c.Office, ref.Posting, ref.Revision)
 			for _, kind := range kinds {
-				if err := jobs.Enqueue(ctx, tx, jobs.Job{Kind: kind, Office: c.Office, Payload: ref, Uniq: uniq}); err != nil {
+				if err := jobs.Enqueue(ctx, tx, jobs.Job{Kind: kind, Office: c.Office, Payload: ref, Uniq: uniq, Priority: boardPriority[kind]}); err != nil {
 					return err
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"epom/internal/db"
 	"epom/internal/jobs"
 	"epom/internal/mail"
+	"epom/internal/preview"
 	"epom/internal/testdb"
 	"epom/internal/webhook"
 	"epom/offices"
@@ -80,11 +82,13 @@ func newHouse(t testing.TB) *house {
 	files, err := blob.Open(ctx, t.TempDir(), "")
 	must(t, err)
 	t.Cleanup(func() { _ = files.Close() })
+	maker, err := preview.New(filepath.Join(t.TempDir(), "preview"), preview.Limits{})
+	must(t, err)
 	subs := submissions.New(submissions.Deps{DB: pool, Clock: h.clock, Forms: catalogue(t), Router: router, Offices: offs, Files: files, Law: law,
 		Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
 	h.Worker = New(Deps{DB: pool, Clock: h.clock, Submissions: subs, Offices: offs, Users: &users.Store{DB: pool, Clock: h.clock}, Files: files,
-		Sender: mail.Capture{}, Board: kinds, Told: &board.Told{DB: pool, Clock: h.clock, Law: kinds, Key: []byte("told")}, Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(true), BaseURL: "https://epom.example"}, Seal: &h.seal, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		Sender: mail.Capture{}, Board: kinds, Told: &board.Told{DB: pool, Clock: h.clock, Law: kinds, Key: []byte("told")}, Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(true), BaseURL: "https://epom.example"}, Seal: &h.seal, Preview: maker, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	h.web = &site{h: h}
 	h.look.client.Transport = h.web
 	return h

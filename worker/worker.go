@@ -52,6 +52,7 @@ type Deps struct {
 	Told        *board.Told
 	Hooks       *board.Hooks
 	Seal        Sealer
+	Preview     Previewer
 	BaseURL     string // address of the site, without a slash at its end
 	Log         *slog.Logger
 }
@@ -62,7 +63,8 @@ type Worker struct {
 	// makeReceipt and makeLetter make the papers.
 	makeReceipt func(*submissions.View) ([]byte, error)
 	makeLetter  func(*submissions.View, int64) ([]byte, error)
-	look        *looker // at the own public pages
+	look        *looker       // at the own public pages
+	previewing  chan struct{} // full while a document is being drawn
 }
 
 // New makes a worker; nothing runs before its Handlers are given to a jobs.Runner.
@@ -70,7 +72,7 @@ func New(d Deps) *Worker {
 	if d.Log == nil {
 		d.Log = slog.Default()
 	}
-	w := &Worker{Deps: d, look: newLooker(d.BaseURL, d.Clock)}
+	w := &Worker{Deps: d, look: newLooker(d.BaseURL, d.Clock), previewing: make(chan struct{}, 1)}
 	w.makeReceipt, w.makeLetter = w.receiptPaper, w.letterPaper
 	return w
 }
@@ -90,10 +92,13 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobPruneRate:            w.pruneLimits,
 		board.JobPost:           w.boardPost,
 		board.JobRemove:         w.boardRemove,
-		board.JobPosted:         w.fanOut(jobSeen, jobTold, jobHookPosted),
-		board.JobChanged:        w.fanOut(jobHookRevised, jobSeen),
+		board.JobPosted:         w.fanOut(jobSeen, jobPreview, jobTold, jobHookPosted),
+		board.JobChanged:        w.fanOut(jobHookRevised, jobSeen, jobPreview),
 		board.JobRemoved:        w.fanOut(jobHookRemoved, jobClause),
 		board.JobSeal:           w.boardSeal,
+		jobPreview:              w.boardPreview,
+		jobPreviewsAll:          w.boardPreviewsAll,
+		jobPreviewsOf:           w.boardPreviewsOf,
 		jobTold:                 w.boardTold,
 		jobHookPosted:           w.hookEvent(board.HookPosted),
 		jobHookRevised:          w.hookEvent(board.HookRevised),
@@ -120,6 +125,7 @@ func Schedule() map[string]string {
 		jobChecks:      "2 * * * *",
 		jobToldMorning: "0 7 * * *",
 		jobToldForget:  "27 * * * *",
+		jobPreviewsAll: "40 3 * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 	"epom/internal/db"
 	"epom/internal/jobs"
 	"epom/internal/mail"
+	"epom/internal/preview"
+	"epom/internal/seal"
 	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
@@ -108,12 +111,20 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, BaseURL: a.Config.PublicURL, Log: a.Log})
+	previews, err := preview.New(filepath.Join(a.Config.DataDir, "previews"), preview.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := a.sealer()
+	if err != nil {
+		return nil, err
+	}
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
 	s.runner = &jobs.Runner{DB: s.db, Handlers: work.Handlers(), MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log}
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{DB: s.db, Submissions: s.submissions, Forms: catalogue, Offices: s.offices, Router: s.router, Territory: s.territory, Users: s.users,
 			Files: s.files, Letters: post, Law: s.board, BaseURL: a.Config.PublicURL, Clock: now},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
@@ -122,6 +133,13 @@ func (a *App) build(demo bool) (*site, error) {
 		Ready:  func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 	})
 	return s, err
+}
+
+// sealer seals with the configured certificate, or on trial with the installation's own.
+func (a *App) sealer() (*seal.Sealer, error) {
+	c := a.Config
+	return seal.Open(seal.Settings{Cert: c.SealCert, Key: c.SealKey, Password: c.SealPassword, TrustRoots: c.TrustRoots, DataDir: c.DataDir,
+		TSA: seal.TSA{URL: c.TSAURL, User: c.TSAUser, Password: c.TSAPassword, Policy: c.TSAPolicy}})
 }
 
 // sender hands mails to the configured server, or keeps them where they are.
