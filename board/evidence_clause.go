@@ -53,7 +53,8 @@ type Sheet struct {
 	BaseURL   string
 	Evidence  []Evidence
 	Available Availability
-	Test      bool // it will bear a trial seal, or none
+	Test      bool // the seal it will bear has no legal effects
+	Unsealed  bool
 	At        time.Time
 }
 
@@ -85,7 +86,10 @@ func (s Sheet) PDF() ([]byte, error) {
 	if s.State() != Removed {
 		title = "Potvrzení o vyvěšení " + s.Number()
 	}
-	if s.Test {
+	switch {
+	case s.Unsealed:
+		mark = "bez pečeti"
+	case s.Test:
 		mark = seal.TestMark
 	}
 	d := pdf.New(pdf.Meta{Title: title, Author: s.Office.Name, Subject: s.Current().Title, Created: s.At, Header: s.Office.Name, Aside: s.Number(), Footer: title, Mark: mark})

@@ -38,7 +38,9 @@ package public
 // GET  /urady/:slug/deska/:number/:n/:name  PostingFile    anyone
 // GET  /pristupnost                         Accessibility  anyone
 // GET  /overeni                             Verify         anyone
-// POST /overeni                             VerifyNumber   anyone
+// POST /overeni                             CheckDocument  anyone
+// GET  /urady/:slug/deska/:number/dolozka.pdf  PostingClause    anyone
+// GET  /urady/:slug/deska/:number/dukazy.zip   PostingEvidence  anyone
 // GET  /api/routing                         RoutingAPI     anyone
 // GET  /odber                               ToldAsk        anyone
 // POST /odber                               AskTold        anyone
@@ -56,6 +58,7 @@ package public
 
 import (
 	"context"
+	"crypto/x509"
 	"strings"
 	"time"
 
@@ -88,6 +91,7 @@ type Public struct {
 	Users       *users.Store
 	Files       *blob.Store
 	Live        *web.Live
+	Roots       *x509.CertPool // whom checks of signatures trust; nil = nobody
 	Boards      *board.Public
 	Kinds       *board.Law
 	Shelf       *web.Shelf // pages of boards, kept till something on them changes

@@ -10,6 +10,8 @@ import (
 
 var posting = PostingPage{Card: &offices.Office{}, Posting: &board.Posting{}, Shown: &board.Revision{}}
 
+var proof = ProofView{Proof: &board.Proof{Posting: &board.Posting{}}, Shown: &board.Revision{}}
+
 var status = StatusPage{At: &offices.Office{}}
 
 // Templates are the data each template is given, to be checked against it.
@@ -22,7 +24,8 @@ var Templates = map[string]any{
 	"check/show": CheckPage{}, "find/show": FindPage{},
 	"status/show": status, "status/show#status": status, "status/document": DocumentPage{}, "status/waiting": WaitingPage{},
 	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{Card: &offices.Office{}},
-	"pages/accessibility": AccessibilityPage{}, "pages/verify": VerifyPage{}, "pages/mailbox": MailboxPage{}, "pages/mail": MailPage{},
+	"pages/accessibility": AccessibilityPage{}, "pages/verify": VerifyPage{}, "pages/verify#file": map[string]any{"P": web.Page{}, "F": &VerifiedFile{}, "Hung": 0},
+	"pages/verify#proof": map[string]any{"P": web.Page{}, "V": proof}, "pages/verify#kind": map[string]any{"P": web.Page{}, "Kind": ""}, "pages/mailbox": MailboxPage{}, "pages/mail": MailPage{},
 	"style/show": StylePage{}, "style/desk": StylePage{},
 	"told/form": map[string]any{"P": ToldPage{}, "F": ToldForm{}}, "told/wished": map[string]any{"P": web.Page{}, "W": notify.Wished{}},
 	"told/ask": ToldPage{}, "told/show": ToldPage{}, "told/sent": ToldSentPage{}, "told/confirm": ToldWishPage{}, "told/end": ToldWishPage{},
