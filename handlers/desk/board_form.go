@@ -38,7 +38,6 @@ type PostingPage struct {
 	Limits   FileLimits
 	Accept   string
 	Plan     *PlanView
-	Event    bool // the kind has an event
 	Early    bool // a reason for hanging shorter is needed
 	Past     bool // a reason for writing into the past is needed
 	From     *CaseLink
@@ -58,6 +57,7 @@ type KindGroup struct {
 // KindChoice is a kind of posting.
 type KindChoice struct {
 	Code, Name, Statute string
+	Event               bool // its event is asked for
 	Selected            bool
 }
 
@@ -94,7 +94,7 @@ func (p PostingPage) Recount() template.HTMLAttr {
 		return ""
 	}
 	return template.HTMLAttr(`hx-post="` + template.HTMLEscapeString(p.Action) +
-		`" hx-trigger="change" hx-vals='{"_refresh":"term"}' hx-params="not files" hx-target="#lhuta" hx-select="#lhuta" hx-swap="outerHTML"`)
+		`" hx-trigger="change" hx-vals='{"_refresh":"term"}' hx-params="not files" hx-target="#lhuta" hx-select="#lhuta" hx-swap="outerHTML" hx-sync="closest form:replace"`)
 }
 
 // keep puts what was typed back into the page.
@@ -116,7 +116,6 @@ func (p *PostingPage) wrong(fields []errs.Field) {
 		if p.Error(id) == "" {
 			p.Errors = append(p.Errors, Wrong{ID: id, Message: f.Message})
 		}
-		p.Event = p.Event || id == "event_on" || id == "event_time"
 		p.Early = p.Early || id == "early_why" || id == "until_on"
 		p.Past = p.Past || id == "past_why"
 	}
@@ -140,7 +139,7 @@ func (d *Desk) offer(ctx context.Context, tx *db.Tx, p *PostingPage, places []st
 	at := map[board.Class]int{board.Notice: 0, board.News: 1, board.Event: 2}
 	for _, k := range d.Law.Kinds(d.today()) {
 		g := &groups[at[k.Class]]
-		g.Kinds = append(g.Kinds, KindChoice{k.Code, k.Name, k.Statute, k.Code == p.Values["kind"]})
+		g.Kinds = append(g.Kinds, KindChoice{k.Code, k.Name, k.Statute, hasEvent(k), k.Code == p.Values["kind"]})
 	}
 	p.Kinds = groups
 	if p.Issuers, err = board.Issuers(ctx, tx); err != nil {

@@ -139,9 +139,18 @@ func (d *Desk) MakePosting(c *fiber.Ctx) error {
 func (d *Desk) newPosting(p *PostingPage, v taken) (board.New, []errs.Field) {
 	content, wrong := d.content(p, v.Values, board.Content{})
 	t, more := d.readTerm(p, p.Values)
-	n := board.New{Content: content, Origin: board.Typed, PostAt: t.postAt, UntilOn: t.until, EventAt: t.event, EventPlace: v.Get("event_place"),
-		EarlyWhy: v.Get("early_why"), PastWhy: v.Get("past_why"), Requester: strings.TrimSpace(v.Get("requester")), RequesterRef: strings.TrimSpace(v.Get("requester_ref")),
+	n := board.New{Content: content, Origin: board.Typed, PostAt: t.postAt, UntilOn: t.until, EventAt: t.event, Requester: strings.TrimSpace(v.Get("requester")), RequesterRef: strings.TrimSpace(v.Get("requester_ref")),
 		RequesterEmail: strings.TrimSpace(v.Get("requester_email"))}
+	// What is out of sight is not meant.
+	if t.event != nil {
+		n.EventPlace = v.Get("event_place")
+	}
+	if p.Early {
+		n.EarlyWhy = v.Get("early_why")
+	}
+	if p.Past {
+		n.PastWhy = v.Get("past_why")
+	}
 	switch {
 	case p.From != nil:
 		n.Origin, n.CaseID, n.DocumentID = board.FromDocument, &p.From.Case, &p.From.Document

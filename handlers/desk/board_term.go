@@ -78,6 +78,11 @@ type term struct {
 	planned bool // a kind was chosen, so there is a plan
 }
 
+// hasEvent tells whether an event is asked for with the kind; the fields of others are out of sight and are not read.
+func hasEvent(k board.Kind) bool {
+	return k.BeforeEvent || k.Hangs == board.TillEvent || k.Class == board.Event
+}
+
 // readTerm reads the times of the form and computes the plan; the page then asks for what the kind and the times need.
 func (d *Desk) readTerm(p *PostingPage, v map[string]string) (t term, wrong []errs.Field) {
 	now := d.Clock.Now()
@@ -98,8 +103,7 @@ func (d *Desk) readTerm(p *PostingPage, v map[string]string) (t term, wrong []er
 		}
 	}
 	kind, err := d.Law.Kind(v["kind"], clock.Date(now))
-	p.Event = err == nil && (kind.BeforeEvent || kind.Hangs == board.TillEvent || kind.Class == board.Event) || strings.TrimSpace(v["event_on"]) != ""
-	if strings.TrimSpace(v["event_on"]) != "" {
+	if err == nil && hasEvent(kind) && strings.TrimSpace(v["event_on"]) != "" {
 		if at, ok := read("event_on", "event_time"); ok {
 			t.event = &at
 		}
@@ -124,6 +128,6 @@ func (d *Desk) readTerm(p *PostingPage, v map[string]string) (t term, wrong []er
 			bad("until_on", wrongDay)
 		}
 	}
-	p.Early = v["early_why"] != "" || t.planned && (t.plan.TooLate || t.until != nil && t.plan.MustUntil != nil && t.until.Before(*t.plan.MustUntil))
+	p.Early = t.planned && (t.plan.TooLate || t.until != nil && t.plan.MustUntil != nil && t.until.Before(*t.plan.MustUntil))
 	return t, wrong
 }

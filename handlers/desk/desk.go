@@ -99,7 +99,7 @@ type Desk struct {
 	Letters     Letters
 	Law         *board.Law
 	Previews    *preview.Maker // looks into posted documents; nil = they are not looked into
-	BaseURL     string // how the site is reached from outside, for paper; "" = as the request says
+	BaseURL     string         // how the site is reached from outside, for paper; "" = as the request says
 	Clock       clock.Clock
 }
 

@@ -81,7 +81,7 @@ class Visitor {
   // heard keeps errors of the console. An answer such as 404 or 422 to the page itself is no fault of the page.
   heard(message) {
     if (message.type() !== 'error' && !/Content.Security.Policy/i.test(message.text())) return;
-    if (/^Failed to load resource/.test(message.text()) && /status of 4(01|03|04|22|29)/.test(message.text())) {
+    if (/^Failed to load resource/.test(message.text()) && /status of 4(01|03|04|09|22|29)/.test(message.text())) {
       const path = new URL(message.location().url, this.house.base).pathname;
       if (!path.startsWith('/static/')) return;
     }

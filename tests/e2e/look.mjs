@@ -56,7 +56,7 @@ function structure() {
   if (twice.length) faults.push(`ids used twice: ${[...new Set(twice)].join(', ')}`);
   if (document.querySelector('[style]:not(progress)')) faults.push(`inline style: ${document.querySelector('[style]').outerHTML.slice(0, 120)}`);
   const said = document.querySelector('main')?.innerText ?? '';
-  const leak = said.match(/<no value>|%!|\bundefined\b|\bNaN\b|\[object |map\[|\bnil\b|&(amp|lt|gt|quot|#\d+);/);
+  const leak = said.match(/<no value>|%!|\bundefined\b|\bNaN\b|\[object |map\[|(?<!\p{L})nil(?!\p{L})|&(amp|lt|gt|quot|#\d+);/u);
   if (leak) faults.push(`text says "${leak[0]}"`);
   const shape = (el) => `${el.localName}.${el.className?.baseVal ?? el.className}${[...el.attributes].filter((a) => /^(type|role|hidden|open|checked|disabled|multiple|aria-(?!labelledby|describedby|controls)|data-tone)/.test(a.name)).map((a) => ` ${a.name}=${a.value.slice(0, 12)}`).join('')}`;
   const built = [...new Set([...document.querySelectorAll('*')].map((el) => `${el.parentElement ? shape(el.parentElement) : ''}>${shape(el)}`))].sort().join('\n');
