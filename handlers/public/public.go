@@ -33,6 +33,9 @@ package public
 // GET  /urady/:slug/deska.atom              OfficeFeed     anyone
 // GET  /urady/:slug/deska.ics               OfficeCalendar anyone
 // GET  /urady/:slug/deska                   Board          anyone
+// GET  /urady/:slug/deska/widget            Widget         anyone
+// GET  /urady/:slug/deska/vlozit.html       Include        anyone
+// GET  /urady/:slug/deska/vlozeni           Embedding      anyone
 // GET  /urady/:slug/deska/:number           Posting        anyone
 // GET  /urady/:slug/deska/:number/:n/strana/:page PostingPicture anyone
 // GET  /urady/:slug/deska/:number/:n/:name  PostingFile    anyone

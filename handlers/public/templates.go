@@ -29,6 +29,7 @@ var Templates = map[string]any{
 	"style/show": StylePage{}, "style/desk": StylePage{},
 	"told/form": map[string]any{"P": ToldPage{}, "F": ToldForm{}}, "told/wished": map[string]any{"P": web.Page{}, "W": notify.Wished{}},
 	"told/ask": ToldPage{}, "told/show": ToldPage{}, "told/sent": ToldSentPage{}, "told/confirm": ToldWishPage{}, "told/end": ToldWishPage{},
+	"told/widget": WidgetPage{Card: &offices.Office{}}, "told/include": WidgetPage{Card: &offices.Office{}}, "told/embed": EmbedPage{Card: &offices.Office{}},
 	"board/list": BoardPage{Card: &offices.Office{}}, "board/list#search": BoardPage{Card: &offices.Office{}}, "board/item": posting,
 	"board/region": BoardsPage{}, "board/place": BoardPlace{}, "board/place#choices": BoardPlace{}, "board/drawn": BoardMap{}, "board/map": BoardMapPage{}, "board/dates": BoardsPage{},
 	"board/lines": map[string]any{"P": web.Page{}, "Lines": []ItemLine{}},
