@@ -56,11 +56,11 @@ SELECT p.office_id, p.id, p.year || '-' || p.no, r.kind, COALESCE(k.class, 'noti
        ARRAY(SELECT CAST(x ->> 'municipality' AS int) FROM jsonb_array_elements(r.places) x WHERE x ? 'municipality' ORDER BY 1),
        (SELECT count(*) FROM posting_file f WHERE f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision),
        p.posted_at, p.until_on, p.removed_at, p.event_at, p.event_place, greatest(r.at, p.posted_at, p.removed_at),
-       setweight(board_words(r.title), 'A') || setweight(board_words(concat_ws(' ', r.issuer, r.reference_number, r.file_mark)), 'B')
-         || setweight(board_words(left(r.text, 50000)), 'C')
+       (SELECT w || board_starts(w) FROM (SELECT setweight(board_words(r.title), 'A')
+         || setweight(board_words(concat_ws(' ', r.issuer, r.reference_number, r.file_mark)), 'B') || setweight(board_words(left(r.text, 50000)), 'C')
          || COALESCE((SELECT setweight(board_words(left(string_agg(v.text, ' '), 100000)), 'D')
                       FROM posting_file f JOIN posting_preview v ON v.office_id = f.office_id AND v.sha256 = f.sha256
-                      WHERE f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision), CAST('' AS tsvector))
+                      WHERE f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision), CAST('' AS tsvector)) AS w) x)
          || board_marks(p.office_id, r.kind, COALESCE(k.class, 'notice'), p.removed_at IS NULL, p.posted_at, r.issuer,
                         (SELECT string_agg(a, ' ') FROM jsonb_array_elements_text(r.agendas) a), (SELECT string_agg(x ->> 'name', ' ') FROM jsonb_array_elements(r.places) x),
                         ARRAY(SELECT CAST(x ->> 'municipality' AS int) FROM jsonb_array_elements(r.places) x WHERE x ? 'municipality'))

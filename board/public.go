@@ -111,28 +111,42 @@ type Front struct {
 	MoreNotices, MoreNews, MoreEvents bool
 }
 
-// Front reads the front of an office's board in one question: so many legal notices, so many news and events.
+// Front reads the front of an office's board: so many legal notices, so many news and events. One question tells all of
+// a board of usual size.
 func (p *Public) Front(ctx context.Context, office int32, notices, others int) (Front, error) {
+	most := notices + 2*others + 3
 	var items []Item
-	if err := p.db.SelectContext(ctx, &items, publicSQL.Get("public-front"), office, notices+1, others+1); err != nil {
+	if err := p.db.SelectContext(ctx, &items, publicSQL.Get("public-front"), office, most); err != nil {
 		return Front{}, db.Classify(err)
+	}
+	if len(items) == most { // there may be more of any class
+		n := 0
+		for n < len(items) && items[n].Class == Notice {
+			n++
+		}
+		var rest []Item
+		if err := p.db.SelectContext(ctx, &rest, publicSQL.Get("public-front-others"), office, others+1); err != nil {
+			return Front{}, db.Classify(err)
+		}
+		items = append(items[:n], rest...)
 	}
 	settle(items)
 	var f Front
-	for _, s := range []struct {
-		class Class
-		into  *[]Item
-		more  *bool
-		most  int
-	}{{Notice, &f.Notices, &f.MoreNotices, notices}, {News, &f.News, &f.MoreNews, others}, {Event, &f.Events, &f.MoreEvents, others}} {
-		n := 0
-		for n < len(items) && items[n].Class == s.class {
-			n++
-		}
-		*s.into, *s.more = items[:min(n, s.most)], n > s.most
-		items = items[n:]
-	}
+	f.Notices, f.MoreNotices = take(&items, Notice, notices)
+	f.News, f.MoreNews = take(&items, News, others)
+	f.Events, f.MoreEvents = take(&items, Event, others)
 	return f, nil
+}
+
+// take takes the items of a class off the head of a list, at most so many, and tells whether there were more.
+func take(items *[]Item, class Class, most int) ([]Item, bool) {
+	n := 0
+	for n < len(*items) && (*items)[n].Class == class {
+		n++
+	}
+	of := (*items)[:n]
+	*items = (*items)[n:]
+	return of[:min(n, most)], n > most
 }
 
 // Shown is a posting as the public sees it.

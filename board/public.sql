@@ -1,13 +1,15 @@
 -- name: public-front
--- The front of one board: $2 legal notices, $3 news, $3 events, the latest first.
+-- The front of one board in one walk of its index: notices, then news, then events, each the latest first.
+SELECT office_id, posting_id, number, kind, class, title, issuer, reference_number, file_mark, files, posted_at, until_on, removed_at, event_at
+FROM board_item WHERE office_id = $1 AND removed_at IS NULL ORDER BY class DESC, posted_at DESC, posting_id DESC LIMIT $2
+
+-- name: public-front-others
+-- News and events of a board whose notices alone fill its front.
 (SELECT office_id, posting_id, number, kind, class, title, issuer, reference_number, file_mark, files, posted_at, until_on, removed_at, event_at
- FROM board_item WHERE office_id = $1 AND class = 'notice' AND removed_at IS NULL ORDER BY posted_at DESC, posting_id DESC LIMIT $2)
+ FROM board_item WHERE office_id = $1 AND class = 'news' AND removed_at IS NULL ORDER BY posted_at DESC, posting_id DESC LIMIT $2)
 UNION ALL
 (SELECT office_id, posting_id, number, kind, class, title, issuer, reference_number, file_mark, files, posted_at, until_on, removed_at, event_at
- FROM board_item WHERE office_id = $1 AND class = 'news' AND removed_at IS NULL ORDER BY posted_at DESC, posting_id DESC LIMIT $3)
-UNION ALL
-(SELECT office_id, posting_id, number, kind, class, title, issuer, reference_number, file_mark, files, posted_at, until_on, removed_at, event_at
- FROM board_item WHERE office_id = $1 AND class = 'event' AND removed_at IS NULL ORDER BY posted_at DESC, posting_id DESC LIMIT $3)
+ FROM board_item WHERE office_id = $1 AND class = 'event' AND removed_at IS NULL ORDER BY posted_at DESC, posting_id DESC LIMIT $2)
 
 -- name: public-here
 -- One class of what hangs on one board, from a key on.

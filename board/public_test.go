@@ -48,7 +48,9 @@ func TestSearchingBoards(t *testing.T) {
 		office    int32
 		change    func(*board.New)
 	}{
-		{"Kácení lip u školy", "2019-03-04 08:00", h.here, func(n *board.New) { n.Issuer, n.ReferenceNumber = "Krajský úřad Libereckého kraje", "OV/666/18 Tisj" }},
+		{"Kácení lip u školy", "2019-03-04 08:00", h.here, func(n *board.New) {
+			n.Issuer, n.ReferenceNumber = "Krajský úřad Libereckého kraje", "OV/666/18 Tisj"
+		}},
 		{"Záměr prodat pozemek", "2025-01-31 23:30", h.here, func(n *board.New) { n.Kind = "zamer" }},
 		{"Uzavírka silnice", "2026-05-30 08:00", h.beside, func(n *board.New) {
 			n.Kind = "doprava"
@@ -69,27 +71,30 @@ func TestSearchingBoards(t *testing.T) {
 		want   []string
 	}{
 		"without diacritics, each word begins some word": {board.Search{Words: "KACENI lip"}, []string{"Kácení lip u školy"}},
-		"a part of a reference number":                   {board.Search{Words: "666/18"}, []string{"Kácení lip u školy"}},
-		"the text too":                                   {board.Search{Words: "úplné znění", Class: board.Event}, []string{"Pouť"}},
-		"all words":                                      {board.Search{Words: "kácení silnice"}, nil},
-		"originator":                                     {board.Search{Issuer: "liberecký"}, nil},
-		"originator by the beginnings":                   {board.Search{Issuer: "libereck kraj"}, []string{"Kácení lip u školy"}},
-		"kind":                                           {board.Search{Kind: "drazba"}, []string{"Dražba <b>domu</b>"}},
-		"agenda":                                         {board.Search{Agenda: "silnice"}, []string{"Uzavírka silnice"}},
-		"place by name":                                  {board.Search{Place: "ferdinandov"}, []string{"Uzavírka silnice"}},
-		"my municipality: concerns it":                   {board.Search{Municipality: 564044}, []string{"Uzavírka silnice"}},
-		"my municipality: or hangs on its board":         {board.Search{Municipality: 564044, InOffices: []int32{h.here}, Kind: "zamer"}, []string{"Záměr prodat pozemek"}},
-		"one office":                                     {board.Search{Office: h.beside, Words: "silnic"}, []string{"Uzavírka silnice"}},
-		"of several offices":                             {board.Search{Offices: []int32{h.beside}}, []string{"Uzavírka silnice"}},
-		"days in Prague":                                 {board.Search{From: from, To: from}, []string{"Záměr prodat pozemek"}},
-		"from a day":                                     {board.Search{From: to, Class: board.Notice}, []string{"Dražba <b>domu</b>", "Uzavírka silnice"}},
-		"the end before the start":                       {board.Search{From: to, To: from}, nil},
-		"archive":                                        {board.Search{Archive: true, Words: "stavb"}, []string{"Stará vyhláška o stavbě"}},
-		"archive by its index":                           {board.Search{Archive: true, Class: board.Notice, Office: h.here}, []string{"Stará vyhláška o stavbě"}},
-		"what hangs, all boards":                         {board.Search{Class: board.Notice}, []string{"Dražba <b>domu</b>", "Uzavírka silnice", "Záměr prodat pozemek", "Kácení lip u školy"}},
-		"signs only do not narrow words":                 {board.Search{Words: "%% ' \\ & | !", Class: board.Event}, []string{"Pouť"}},
-		"signs only are no name":                         {board.Search{Issuer: "'&"}, nil},
-		"marks cannot be typed":                          {board.Search{Words: "@hangs"}, nil},
+		"three letters":                          {board.Search{Words: "kác"}, []string{"Kácení lip u školy"}},
+		"four letters":                           {board.Search{Words: "kace lip"}, []string{"Kácení lip u školy"}},
+		"two letters are a word":                 {board.Search{Words: "ká"}, nil},
+		"a part of a reference number":           {board.Search{Words: "666/18"}, []string{"Kácení lip u školy"}},
+		"the text too":                           {board.Search{Words: "úplné znění", Class: board.Event}, []string{"Pouť"}},
+		"all words":                              {board.Search{Words: "kácení silnice"}, nil},
+		"originator":                             {board.Search{Issuer: "liberecký"}, nil},
+		"originator by the beginnings":           {board.Search{Issuer: "libereck kraj"}, []string{"Kácení lip u školy"}},
+		"kind":                                   {board.Search{Kind: "drazba"}, []string{"Dražba <b>domu</b>"}},
+		"agenda":                                 {board.Search{Agenda: "silnice"}, []string{"Uzavírka silnice"}},
+		"place by name":                          {board.Search{Place: "ferdinandov"}, []string{"Uzavírka silnice"}},
+		"my municipality: concerns it":           {board.Search{Municipality: 564044}, []string{"Uzavírka silnice"}},
+		"my municipality: or hangs on its board": {board.Search{Municipality: 564044, InOffices: []int32{h.here}, Kind: "zamer"}, []string{"Záměr prodat pozemek"}},
+		"one office":                             {board.Search{Office: h.beside, Words: "silnic"}, []string{"Uzavírka silnice"}},
+		"of several offices":                     {board.Search{Offices: []int32{h.beside}}, []string{"Uzavírka silnice"}},
+		"days in Prague":                         {board.Search{From: from, To: from}, []string{"Záměr prodat pozemek"}},
+		"from a day":                             {board.Search{From: to, Class: board.Notice}, []string{"Dražba <b>domu</b>", "Uzavírka silnice"}},
+		"the end before the start":               {board.Search{From: to, To: from}, nil},
+		"archive":                                {board.Search{Archive: true, Words: "stavb"}, []string{"Stará vyhláška o stavbě"}},
+		"archive by its index":                   {board.Search{Archive: true, Class: board.Notice, Office: h.here}, []string{"Stará vyhláška o stavbě"}},
+		"what hangs, all boards":                 {board.Search{Class: board.Notice}, []string{"Dražba <b>domu</b>", "Uzavírka silnice", "Záměr prodat pozemek", "Kácení lip u školy"}},
+		"signs only do not narrow words":         {board.Search{Words: "%% ' \\ & | !", Class: board.Event}, []string{"Pouť"}},
+		"signs only are no name":                 {board.Search{Issuer: "'&"}, nil},
+		"marks cannot be typed":                  {board.Search{Words: "@hangs"}, nil},
 	} {
 		got, more, err := open.Find(t.Context(), c.search, nil, 20, h.now)
 		if err != nil || more || !slices.Equal(titles(got), c.want) {
@@ -166,25 +171,31 @@ func TestFrontAndTallies(t *testing.T) {
 	if got := strings.Join(titles(f.Notices), ", "); got != "Oznámení 3, Oznámení 2, Oznámení 1" || !f.MoreNotices || len(f.News) != 1 || f.MoreNews || len(f.Events) != 0 {
 		t.Errorf("%s %+v", got, f)
 	}
+	for i := range 12 {
+		h.hang(h.here, func(n *board.New) { n.Title = fmt.Sprint("Další ", i) })
+	}
+	if f, err = open.Front(t.Context(), h.here, 3, 3); err != nil || len(f.Notices) != 3 || f.Notices[0].Title != "Další 11" || !f.MoreNotices || len(f.News) != 1 {
+		t.Errorf("a full board: %v %+v", err, f)
+	}
 	if got := count(); got != "0 0 0  0" {
 		t.Error("counted without being told:", got)
 	}
 	open.Changed(h.here)
-	if got := count(); got != "4 1 0  0" {
+	if got := count(); got != "16 1 0  0" {
 		t.Error(got)
 	}
 	open.Changed(0)
-	if got := count(); got != "4 1 0  1" {
+	if got := count(); got != "16 1 0  1" {
 		t.Error(got)
 	}
 	h.remove(other)
 	open.Changed(h.beside)
-	if got := count(); got != "4 1 0  0" {
+	if got := count(); got != "16 1 0  0" {
 		t.Error(got)
 	}
 	open.Listening(false)
 	h.hang(h.here, func(n *board.New) {})
-	if got := count(); got != "5 1 0  0" {
+	if got := count(); got != "17 1 0  0" {
 		t.Error("nobody listens, yet counts are kept:", got)
 	}
 }

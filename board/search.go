@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"epom/internal/fold"
 )
@@ -16,7 +17,7 @@ type Search struct {
 	Archive      bool    // what was taken down, in place of what hangs
 	Class        Class   // legal notices when empty and nothing else narrows
 	Kind         string
-	Words        string // each must begin some word of the notice or of its documents
+	Words        string // each must begin some word of the notice or of its documents; one or two letters are whole words
 	Issuer       string // words of the originator
 	Agenda       string
 	Place        string
@@ -131,13 +132,25 @@ func (f *Search) query() []string {
 	for _, s := range []struct{ mark, text string }{{"", f.Words}, {"@i", f.Issuer}, {"@a", f.Agenda}, {"@l", f.Place}} {
 		words := Words(s.text)
 		for _, w := range words {
-			q = append(q, lexeme(s.mark+w)+":*")
+			q = append(q, begins(s.mark, w))
 		}
 		if s.text != "" && len(words) == 0 && s.mark != "" {
 			q = append(q, "'@none'") // signs only: no name is made of them
 		}
 	}
 	return q
+}
+
+// begins fits words that begin so. Short beginnings of words have lexemes of their own (board_starts); one or two letters
+// fit only themselves.
+func begins(mark, w string) string {
+	switch n := utf8.RuneCountInString(w); {
+	case mark != "" || n > 4:
+		return lexeme(mark+w) + ":*"
+	case n < 3:
+		return lexeme(w)
+	}
+	return lexeme("^" + w)
 }
 
 const (

@@ -164,6 +164,11 @@ CREATE TRIGGER file_kept BEFORE UPDATE OR DELETE ON posting_file FOR EACH ROW EX
 CREATE FUNCTION board_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT to_tsvector('pg_catalog.simple', translate(public.plain($1), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~–—„“”‚‘’«»…·•§°×', repeat(' ', 60))) $$;
 
+-- The first three and four letters of each word, as lexemes that no text contains: a short beginning fits so many words that
+-- reading all of them would take too long.
+CREATE FUNCTION board_starts(tsvector) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT array_to_tsvector(ARRAY(SELECT '^' || left(w, n) FROM unnest(tsvector_to_array($1)) w, generate_series(3, 4) n WHERE length(w) >= n)) $$;
+
 -- What a search may be narrowed by, as lexemes that no text contains: office, kind, class, state, year and month of posting
 -- (UTC), originator, agenda, place. One index then answers words and any of these together.
 CREATE FUNCTION board_marks(office int, kind text, class text, hangs boolean, posted timestamptz, issuer text, agendas text, place_names text, places int[])

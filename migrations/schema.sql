@@ -46,6 +46,10 @@ CREATE FUNCTION public.board_marks(office integer, kind text, class text, hangs 
         || ARRAY(SELECT '@l' || w FROM unnest(tsvector_to_array(public.board_words(place_names))) w)
         || ARRAY(SELECT '@p' || m FROM unnest(places) m)) $$;
 
+CREATE FUNCTION public.board_starts(tsvector) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ SELECT array_to_tsvector(ARRAY(SELECT '^' || left(w, n) FROM unnest(tsvector_to_array($1)) w, generate_series(3, 4) n WHERE length(w) >= n)) $_$;
+
 CREATE FUNCTION public.board_words(text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$ SELECT to_tsvector('pg_catalog.simple', translate(public.plain($1), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~–—„“”‚‘’«»…·•§°×', repeat(' ', 60))) $_$;

@@ -113,6 +113,9 @@ func statusIcon(tone string) string {
 	return "circle"
 }
 
+// Mark is the picture of a tone, for code that writes many of them.
+func Mark(tone string) template.HTML { return icon(statusIcon(tone)) }
+
 // current marks the link of a navigation that leads to the shown page or a page above it.
 func current(path, href string) template.HTMLAttr {
 	if path == href || href != "/" && strings.HasPrefix(path, href+"/") {

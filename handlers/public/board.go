@@ -1,6 +1,7 @@
 package public
 
 import (
+	"html/template"
 	"net/url"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"epom/internal/clock"
 	"epom/internal/i18n"
 	"epom/offices"
+	"epom/templates"
 )
 
 // How much a list shows at once.
@@ -32,7 +34,7 @@ type BoardPage struct {
 	web.Page
 	Card    *offices.Office
 	Asked   BoardQuery
-	Kinds   []KindOption
+	Kinds   template.HTML
 	Front   bool // the first look: all classes, each apart
 	Notices []ItemLine
 	News    []ItemLine
@@ -57,20 +59,19 @@ type BoardQuery struct {
 	BadFrom, BadTo                               bool // not a date
 }
 
-// KindOption is a kind of posting to choose.
-type KindOption struct {
-	Code, Name string
-	Chosen     bool
-}
-
-// ItemLine is one line of a list.
+// ItemLine is one line of a list, put into words here: a template takes much longer over each of them.
 type ItemLine struct {
-	board.Item
-	Href     string
-	KindName string
-	Board    string // name of the office, where boards are mixed
-	Last     string // what the term says: "visí do 16. 6. 2026"
-	Tone     string
+	Title     string
+	Href      template.URL
+	Kind      string // with the name of the board, where boards are mixed
+	Term      string // "visí do 16. 6. 2026"
+	Mark      template.HTML
+	Tone      string
+	Posted    string // for people
+	PostedISO string // for machines
+	EventAt   *time.Time
+	Issuer    string // with the reference number
+	Files     string // "2 dokumenty"
 }
 
 // Board shows the board of an office: what hangs, the archive, or what fits a search.
@@ -239,13 +240,17 @@ func linkWith(base string, c *fiber.Ctx, name, value string) string {
 	return base + "?" + v.Encode()
 }
 
-// kindOptions are the kinds to choose from, in the page's language.
-func (h *Public) kindOptions(lang, chosen string) []KindOption {
-	var out []KindOption
+// kindOptions are the options of kinds to choose from, in the page's language.
+func (h *Public) kindOptions(lang, chosen string) template.HTML {
+	var b strings.Builder
 	for _, k := range h.Kinds.Kinds(h.today()) {
-		out = append(out, KindOption{k.Code, i18n.T(lang, k.Name), k.Code == chosen})
+		b.WriteString(`<option value="` + template.HTMLEscapeString(k.Code) + `"`)
+		if k.Code == chosen {
+			b.WriteString(" selected")
+		}
+		b.WriteString(">" + template.HTMLEscapeString(i18n.T(lang, k.Name)) + "</option>")
 	}
-	return out
+	return template.HTML(b.String())
 }
 
 // lines are items as lists show them; mixed ones name their board.
@@ -257,14 +262,32 @@ func (h *Public) lines(p web.Page, items []board.Item, mixed bool) []ItemLine {
 		if err != nil {
 			continue // an office that is no more has no board
 		}
-		l := ItemLine{Item: i, Href: board.ItemPath(o.Slug, i.Number), KindName: h.kindName(p.Lang, i.Kind, i.PostedAt)}
+		posted := i.PostedAt.In(clock.Prague)
+		l := ItemLine{Title: i.Title, Href: template.URL(board.ItemPath(o.Slug, i.Number)), Kind: h.kindName(p.Lang, i.Kind, i.PostedAt), EventAt: i.EventAt, Issuer: i.Issuer,
+			Posted: dayText(posted), PostedISO: posted.Format(time.DateOnly)}
 		if mixed {
-			l.Board = o.Name
+			l.Kind += " · " + o.Name
 		}
-		l.Last, l.Tone = term(p, i.UntilOn, i.RemovedAt, now)
+		if i.ReferenceNumber != "" {
+			l.Issuer += ", " + p.T("č. j.") + " " + i.ReferenceNumber
+		}
+		if i.Files > 0 {
+			l.Files = i18n.N(p.Lang, i.Files, "%d dokument", "%d dokumenty", "%d dokumentů")
+		}
+		l.Term, l.Tone = term(p, i.UntilOn, i.RemovedAt, now)
+		l.Mark = toneMarks[l.Tone]
 		out = append(out, l)
 	}
 	return out
+}
+
+// toneMarks are the shapes of tones, so that colour never speaks alone.
+var toneMarks = map[string]template.HTML{"success": templates.Mark("success"), "warning": templates.Mark("warning"), "neutral": templates.Mark("neutral")}
+
+// dayText writes a day as people do.
+func dayText(t time.Time) string {
+	y, m, d := t.Date()
+	return strconv.Itoa(d) + ".\u00a0" + strconv.Itoa(int(m)) + ".\u00a0" + strconv.Itoa(y)
 }
 
 func (h *Public) kindName(lang, code string, on time.Time) string {
@@ -277,7 +300,7 @@ func (h *Public) kindName(lang, code string, on time.Time) string {
 
 // term says in words how long a posting hangs, with a tone.
 func term(p web.Page, until, removed *time.Time, now time.Time) (text, tone string) {
-	day := func(t time.Time) string { return t.In(clock.Prague).Format("2. 1. 2006") }
+	day := func(t time.Time) string { return dayText(t.In(clock.Prague)) }
 	switch left := board.DaysLeft(until, now); {
 	case removed != nil:
 		return p.T("sejmuto %s", day(*removed)), "neutral"

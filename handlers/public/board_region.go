@@ -2,6 +2,7 @@ package public
 
 import (
 	"context"
+	"html/template"
 	"math"
 	"slices"
 	"strconv"
@@ -24,7 +25,7 @@ const boardsPath = "/deska"
 type BoardsPage struct {
 	web.Page
 	Asked    BoardQuery
-	Kinds    []KindOption
+	Kinds    template.HTML
 	ByOffice string // typed part of an office's name
 	Place    BoardPlace
 	Found    []ItemLine

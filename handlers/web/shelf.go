@@ -103,15 +103,15 @@ func (s *Shelf) Kept() int {
 // Serve answers with a kept page; false = there is none, and nothing was done. It stands before everything else, so it
 // must cost next to nothing.
 func (s *Shelf) Serve(c *fiber.Ctx) bool {
-	var room [256]byte
-	key, ok := s.key(room[:0], c)
-	if !ok {
+	if !keepable(c) {
 		return false
 	}
+	var room [256]byte
 	s.mu.RLock()
-	p := s.pages[string(key)]
+	lang, met := s.met(c)
+	p := s.pages[string(key(room[:0], c, lang))]
 	s.mu.RUnlock()
-	if p == nil {
+	if p == nil || !met {
 		return false
 	}
 	now := s.now()
@@ -125,47 +125,40 @@ func (s *Shelf) Serve(c *fiber.Ctx) bool {
 	return true
 }
 
-// key is where the asked page stands; false when the request asks for something that is never kept.
-func (s *Shelf) key(room []byte, c *fiber.Ctx) ([]byte, bool) {
+// keepable tells whether the request asks for a whole page as everybody gets it.
+func keepable(c *fiber.Ctx) bool {
 	r := &c.Context().Request
-	h := &r.Header
-	if !h.IsGet() && !h.IsHead() || len(r.URI().QueryString()) > 0 || len(h.Peek("HX-Request")) > 0 || len(h.Peek(fiber.HeaderRange)) > 0 {
-		return nil, false
-	}
+	return (r.Header.IsGet() || r.Header.IsHead()) && len(r.URI().QueryString()) == 0 && len(r.Header.Peek("HX-Request")) == 0
+}
+
+// key is where a page stands.
+func key(room []byte, c *fiber.Ctx, lang string) []byte {
 	look := byte('-')
-	switch string(h.Cookie("epom_theme")) {
+	switch string(c.Context().Request.Header.Cookie("epom_theme")) {
 	case "light":
 		look = 'l'
 	case "dark":
 		look = 'd'
 	}
-	key := append(room, s.lang(c)...)
-	key = append(key, look)
-	return append(key, r.URI().PathOriginal()...), true
+	return append(append(append(room, lang...), look), c.Context().URI().PathOriginal()...)
 }
 
-// lang is what Lang says, remembered by the header, as reading it costs more than sending the page.
-func (s *Shelf) lang(c *fiber.Ctx) string {
+// met is what Lang says when the browser's wish was met before: reading it costs more than sending the page. Under the lock.
+func (s *Shelf) met(c *fiber.Ctx) (string, bool) {
 	h := &c.Context().Request.Header
 	if l := h.Cookie("epom_lang"); len(l) == 2 && known(string(l)) {
-		return string(l)
+		return string(l), true
 	}
-	wish := h.Peek(fiber.HeaderAcceptLanguage)
-	s.mu.RLock()
-	l, ok := s.langs[string(wish)]
-	s.mu.RUnlock()
-	if ok {
-		return l
+	l, ok := s.langs[string(h.Peek(fiber.HeaderAcceptLanguage))]
+	return l, ok
+}
+
+// meet remembers what a browser's wish means; of short ones, and not too many. Under the lock.
+func (s *Shelf) meet(c *fiber.Ctx) {
+	const most, longest = 500, 200
+	if wish := c.Get(fiber.HeaderAcceptLanguage); len(s.langs) < most && len(wish) <= longest {
+		s.langs[wish] = wished(c)
 	}
-	l = wished(c)
-	if len(wish) < 200 {
-		s.mu.Lock()
-		if len(s.langs) < 500 {
-			s.langs[string(wish)] = l
-		}
-		s.mu.Unlock()
-	}
-	return l
 }
 
 // Turn is the state of the shelf before a page's data was read: a page is not kept when something changed since.
@@ -191,20 +184,20 @@ func (s *Shelf) View(c *fiber.Ctx, t Turn, page, part string, data any) error {
 	}
 	c.Vary(fiber.HeaderAcceptEncoding, fiber.HeaderAcceptLanguage, fiber.HeaderCookie)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	var room [256]byte
-	key, ok := s.key(room[:0], c)
-	if !ok || c.Response().StatusCode() != fiber.StatusOK || string(c.Context().URI().PathOriginal()) != t.path || len(c.Response().Header.Peek(fiber.HeaderSetCookie)) > 0 {
+	if !keepable(c) || c.Response().StatusCode() != fiber.StatusOK || string(c.Context().URI().PathOriginal()) != t.path || len(c.Response().Header.Peek(fiber.HeaderSetCookie)) > 0 {
 		return Tagged(c)
 	}
 	p := newKept(c.Response(), t)
-	s.put(string(key), p, t)
+	s.mu.Lock()
+	s.meet(c)
+	s.put(string(key(nil, c, Lang(c))), p, t)
+	s.mu.Unlock()
 	p.send(c)
 	return nil
 }
 
+// put keeps a page unless something changed since its turn began. Under the lock.
 func (s *Shelf) put(key string, p *keptPage, t Turn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if !s.hears || s.turns[t.office] != t.own || s.all != t.all || p.weight() > s.most/4 {
 		return
 	}
@@ -246,8 +239,11 @@ func newKept(r *fasthttp.Response, t Turn) *keptPage {
 	p.header.CopyTo(&p.zipHeader)
 	p.zipHeader.SetBytesV(fiber.HeaderETag, p.zipTag)
 	p.zipHeader.SetContentEncoding("gzip")
-	p.header.CopyTo(&p.same)
+	// What does not change is not said again (RFC 9110, 15.4.5).
 	p.same.SetStatusCode(fiber.StatusNotModified)
+	for _, name := range []string{fiber.HeaderETag, fiber.HeaderVary, fiber.HeaderCacheControl} {
+		p.same.SetBytesV(name, p.header.Peek(name))
+	}
 	p.same.CopyTo(&p.zipSame)
 	p.zipSame.SetBytesV(fiber.HeaderETag, p.zipTag)
 	return p

@@ -25,10 +25,14 @@ func (b *benchCmd) board(ctx context.Context, s *stand, owner *sqlx.DB) error {
 	if err := b.fillBoards(ctx, owner); err != nil {
 		return err
 	}
-	if err := b.keptPages(ctx, s); err != nil {
+	var slug string
+	if err := owner.GetContext(ctx, &slug, village); err != nil {
 		return err
 	}
-	if err := benchFirstRender(ctx, s.url()); err != nil {
+	if err := b.keptPages(ctx, s, slug); err != nil {
+		return err
+	}
+	if err := benchFirstRender(ctx, s.url(), slug); err != nil {
 		return err
 	}
 	return b.allBoards(ctx, s, owner)
@@ -84,14 +88,15 @@ var searches = []struct {
 	name string
 	make func() string
 }{
-	{"common word", func() string { return "q=" + word(1, 12) }},
+	{"common word", func() string { return "q=" + word(10, 14) }},
 	{"rare word", func() string { return "q=" + word(3000, 4900) }},
 	{"rare word in the archive", func() string { return "archiv=1&q=" + word(3000, 4900) }},
-	{"common word in the archive", func() string { return "archiv=1&q=" + word(1, 12) }},
+	{"common word in the archive", func() string { return "archiv=1&q=" + word(10, 14) }},
 	{"two words", func() string { return "q=" + word(2, 200) + "+" + word(2, 200) }},
 	{"two words in the archive", func() string { return "archiv=1&q=" + word(2, 200) + "+" + word(2, 200) }},
-	{"beginning of a word", func() string { return "archiv=1&q=" + word(2, 99) }},
-	{"two letters of a word", func() string { return "archiv=1&q=" + word(1, 9)[:3] }},
+	{"three letters of words", func() string { return "archiv=1&q=" + word(1, 9) }},
+	{"four letters of words", func() string { return "archiv=1&q=" + word(10, 99) }},
+	{"five letters of words", func() string { return "archiv=1&q=" + word(100, 400) }},
 	{"word, kind and date", func() string {
 		from := time.Now().AddDate(0, -rand.IntN(100), 0)
 		return "archiv=1&druh=zamer&q=" + word(2, 100) + "&od=" + from.Format(time.DateOnly) + "&do=" + from.AddDate(0, 3, 0).Format(time.DateOnly)
