@@ -10,6 +10,7 @@ import { keyboard, languages, looks, zoom } from './journeys/desk.mjs';
 import { files, guessing, sessions, twoTabs, words } from './journeys/hostile.mjs';
 import { operator } from './journeys/operator.mjs';
 import { deskaKancelar } from './journeys/deska-kancelar.mjs';
+import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -22,6 +23,7 @@ const journeys = [
   ['a clerk and the citizen looking on', clerk, MODES],
   ['the wrong municipality', referral, TWO],
   ['an office that does not take part', elsewhere, TWO],
+  ['deska a veřejnost', deskaVerejnost, TWO],
   ['the operator', operator, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
   ['two tabs', twoTabs, TWO],
