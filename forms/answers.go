@@ -18,14 +18,12 @@ func (a *Answers) UnmarshalJSON(data []byte) error {
 	if err := d.Decode(&m); err != nil {
 		return err
 	}
-	for k, v := range m {
-		m[k] = plain(v)
-	}
+	plain(m)
 	*a = m
 	return nil
 }
 
-// plain turns decoded JSON into the values answers use.
+// plain turns decoded JSON into the values answers use; maps and lists are changed in place, and only where they must be.
 func plain(v any) any {
 	switch v := v.(type) {
 	case json.Number:
@@ -38,14 +36,27 @@ func plain(v any) any {
 		return int64(v)
 	case map[string]any:
 		for k, x := range v {
-			v[k] = plain(x)
+			if rough(x) {
+				v[k] = plain(x)
+			}
 		}
 	case []any:
 		for i, x := range v {
-			v[i] = plain(x)
+			if rough(x) {
+				v[i] = plain(x)
+			}
 		}
 	}
 	return v
+}
+
+// rough tells whether a value may have to be changed.
+func rough(v any) bool {
+	switch v.(type) {
+	case string, bool, nil, int64, float64:
+		return false
+	}
+	return true
 }
 
 // Get returns the value at a path such as "stromy.0.druh"; nil when there is none.
