@@ -73,3 +73,8 @@ INSERT INTO posting_clause (office_id, posting_id, made_at, sha256, size, test) 
 -- name: unscoped-proof
 -- Anyone may ask where a file hung; the function tells what was public only.
 SELECT office_id, posting_id, revision, name, clause FROM unscoped_board_proof($1)
+
+-- name: unscoped-seals
+-- All seals in the order of offices and records, for the operator's check.
+SELECT s.office_id, s.seq, e.record, s.cms, s.token FROM evidence_seal s JOIN posting_evidence e ON e.office_id = s.office_id AND e.seq = s.seq
+WHERE (s.office_id, s.seq) > ($1, $2) ORDER BY s.office_id, s.seq LIMIT $3

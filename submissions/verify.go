@@ -57,7 +57,7 @@ type named struct {
 	What   string `db:"what"`
 }
 
-// VerifyFiles looks whether every file that a document, a draft, a mail or an office names is in the file store with its
+// VerifyFiles looks whether every file that a document, a draft, a posting, a mail or an office names is in the file store with its
 // size; with read also whether its content is what its name says. unused counts files that nothing names, which is no
 // fault: uploads of abandoned drafts stay for a while. It is told only with read.
 func VerifyFiles(ctx context.Context, owner *sqlx.DB, files *blob.Store, read bool) (faults []string, unused int, err error) {

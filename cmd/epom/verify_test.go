@@ -231,6 +231,8 @@ func TestVerifyFindsEachFault(t *testing.T) {
 		"mail written twice":       {`ALTER TABLE mail_message DROP CONSTRAINT mail_message_uniq_key; UPDATE mail_message SET uniq = 'same' WHERE id < 3`, `mail about same was written 2 times`},
 		"mail sent twice":          {`INSERT INTO job (kind, office_id, payload, done_at) SELECT kind, office_id, payload, done_at FROM job WHERE kind = 'mail-send' ORDER BY id LIMIT 1`, `was sent by 2 jobs`},
 		"mail stranded":            {`UPDATE mail_message SET sent_at = NULL WHERE id = 1`, `mail 1 was not sent, and no job will send it`},
+		"without a board number":   {`INSERT INTO counter (office_id, series, year, last_no) VALUES (1, 'deska', 2025, 1)`, `number 2025-1 of the board is missing`},
+		"without a posted file":    {`INSERT INTO posting_file (office_id, posting_id, revision, ordinal, name, size, sha256) VALUES (1, 7, 1, 1, 'a.pdf', 1, repeat('e', 64))`, `of posting 7 of office 1 is not in the file store`},
 	}
 	in := newInstallation(t)
 	in.still(t)
