@@ -622,9 +622,26 @@ CREATE TABLE public.board_item (
     event_place text DEFAULT ''::text NOT NULL
 );
 
+CREATE TABLE public.board_outage (
+    office_id integer NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone,
+    reason text NOT NULL,
+    line integer NOT NULL,
+    col integer NOT NULL,
+    states integer NOT NULL
+);
+
 CREATE TABLE public.board_probe (
     office_id integer NOT NULL,
     state jsonb NOT NULL
+);
+
+CREATE TABLE public.board_source (
+    office_id integer NOT NULL,
+    head jsonb NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.case_file (
@@ -1134,6 +1151,13 @@ CREATE TABLE public.posting_evidence (
     CONSTRAINT posting_evidence_kind_check CHECK ((kind = ANY (ARRAY['posted'::text, 'seen'::text, 'revised'::text, 'rescheduled'::text, 'physical'::text, 'removed'::text, 'checks'::text])))
 );
 
+CREATE TABLE public.posting_feed (
+    office_id integer NOT NULL,
+    posting_id bigint NOT NULL,
+    version integer NOT NULL,
+    faults jsonb NOT NULL
+);
+
 CREATE TABLE public.posting_file (
     office_id integer NOT NULL,
     posting_id bigint NOT NULL,
@@ -1209,6 +1233,15 @@ CREATE TABLE public.posting_revision (
     subjects jsonb DEFAULT '[]'::jsonb NOT NULL,
     link text DEFAULT ''::text NOT NULL,
     source jsonb
+);
+
+CREATE TABLE public.posting_source (
+    office_id integer NOT NULL,
+    posting_id bigint NOT NULL,
+    key text NOT NULL,
+    nth integer NOT NULL,
+    spans jsonb NOT NULL,
+    shown boolean NOT NULL
 );
 
 CREATE UNLOGGED TABLE public.rate_limit (
@@ -1447,8 +1480,14 @@ ALTER TABLE ONLY public.board_hook
 ALTER TABLE ONLY public.board_item
     ADD CONSTRAINT board_item_pkey PRIMARY KEY (office_id, posting_id);
 
+ALTER TABLE ONLY public.board_outage
+    ADD CONSTRAINT board_outage_pkey PRIMARY KEY (office_id, from_at);
+
 ALTER TABLE ONLY public.board_probe
     ADD CONSTRAINT board_probe_pkey PRIMARY KEY (office_id);
+
+ALTER TABLE ONLY public.board_source
+    ADD CONSTRAINT board_source_pkey PRIMARY KEY (office_id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_mark_office_id_key UNIQUE (mark, office_id);
@@ -1555,6 +1594,9 @@ ALTER TABLE ONLY public.posting_clause
 ALTER TABLE ONLY public.posting_evidence
     ADD CONSTRAINT posting_evidence_pkey PRIMARY KEY (office_id, seq);
 
+ALTER TABLE ONLY public.posting_feed
+    ADD CONSTRAINT posting_feed_pkey PRIMARY KEY (office_id, posting_id);
+
 ALTER TABLE ONLY public.posting_file
     ADD CONSTRAINT posting_file_pkey PRIMARY KEY (office_id, posting_id, revision, ordinal);
 
@@ -1572,6 +1614,12 @@ ALTER TABLE ONLY public.posting_preview
 
 ALTER TABLE ONLY public.posting_revision
     ADD CONSTRAINT posting_revision_pkey PRIMARY KEY (office_id, posting_id, revision);
+
+ALTER TABLE ONLY public.posting_source
+    ADD CONSTRAINT posting_source_key_nth_office_id_key UNIQUE (key, nth, office_id);
+
+ALTER TABLE ONLY public.posting_source
+    ADD CONSTRAINT posting_source_pkey PRIMARY KEY (office_id, posting_id);
 
 ALTER TABLE ONLY public.rate_limit
     ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key, window_at);
@@ -1686,6 +1734,8 @@ CREATE INDEX posting_evidence_checks ON public.posting_evidence USING btree (off
 
 CREATE INDEX posting_evidence_posting ON public.posting_evidence USING btree (office_id, posting_id) WHERE (posting_id IS NOT NULL);
 
+CREATE INDEX posting_feed_faults ON public.posting_feed USING btree (office_id, posting_id) WHERE (faults <> '[]'::jsonb);
+
 CREATE INDEX posting_file_hash ON public.posting_file USING btree (sha256) WHERE (sha256 <> ''::text);
 
 CREATE INDEX posting_hanging ON public.posting USING btree (office_id, until_on) WHERE ((posted_at IS NOT NULL) AND (removed_at IS NULL));
@@ -1771,8 +1821,14 @@ ALTER TABLE ONLY public.board_hook
 ALTER TABLE ONLY public.board_item
     ADD CONSTRAINT board_item_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
+ALTER TABLE ONLY public.board_outage
+    ADD CONSTRAINT board_outage_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.board_probe
     ADD CONSTRAINT board_probe_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.board_source
+    ADD CONSTRAINT board_source_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
@@ -1849,6 +1905,9 @@ ALTER TABLE ONLY public.posting_evidence
 ALTER TABLE ONLY public.posting_evidence
     ADD CONSTRAINT posting_evidence_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
+ALTER TABLE ONLY public.posting_feed
+    ADD CONSTRAINT posting_feed_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
+
 ALTER TABLE ONLY public.posting_file
     ADD CONSTRAINT posting_file_office_id_posting_id_revision_fkey FOREIGN KEY (office_id, posting_id, revision) REFERENCES public.posting_revision(office_id, posting_id, revision);
 
@@ -1863,6 +1922,9 @@ ALTER TABLE ONLY public.posting
 
 ALTER TABLE ONLY public.posting_revision
     ADD CONSTRAINT posting_revision_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
+
+ALTER TABLE ONLY public.posting_source
+    ADD CONSTRAINT posting_source_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -1889,7 +1951,11 @@ ALTER TABLE public.board_hook ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.board_item ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.board_outage ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.board_probe ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.board_source ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_file ENABLE ROW LEVEL SECURITY;
 
@@ -1937,7 +2003,11 @@ CREATE POLICY own ON public.board_check USING ((office_id = public.current_offic
 
 CREATE POLICY own ON public.board_hook USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.board_outage USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.board_probe USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.board_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.case_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -1965,11 +2035,15 @@ CREATE POLICY own ON public.posting_clause USING ((office_id = public.current_of
 
 CREATE POLICY own ON public.posting_evidence FOR SELECT USING ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.posting_feed USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.posting_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting_preview USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting_revision USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.posting_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.submission USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2000,11 +2074,15 @@ ALTER TABLE public.posting_clause ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posting_evidence ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.posting_feed ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.posting_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posting_preview ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posting_revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.posting_source ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY public_read ON public.board_contract FOR SELECT USING (true);
 
@@ -2092,7 +2170,11 @@ GRANT USAGE ON SEQUENCE public.board_hook_id_seq TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_item TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_outage TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_probe TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_source TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.case_file TO epom_app;
 
@@ -2144,6 +2226,8 @@ GRANT SELECT,INSERT ON TABLE public.posting_clause TO epom_app;
 
 GRANT SELECT ON TABLE public.posting_evidence TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posting_feed TO epom_app;
+
 GRANT SELECT,INSERT ON TABLE public.posting_file TO epom_app;
 
 GRANT SELECT ON TABLE public.posting_kind TO epom_app;
@@ -2151,6 +2235,8 @@ GRANT SELECT ON TABLE public.posting_kind TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posting_preview TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.posting_revision TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posting_source TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limit TO epom_app;
 
