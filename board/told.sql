@@ -129,7 +129,7 @@ UPDATE hook_call SET attempts = $3, tried_at = $4, done_at = $4, status = $5, er
 UPDATE hook_call SET attempts = $3, tried_at = $4, status = $5, error = $6, next_at = $7 WHERE office_id = $1 AND id = $2 AND done_at IS NULL
 
 -- name: call-again
-UPDATE hook_call SET next_at = $4 WHERE office_id = $1 AND id = $2 AND hook_id = $3 AND done_at IS NULL RETURNING attempts
+UPDATE hook_call SET next_at = $3 WHERE office_id = $1 AND id = $2 AND done_at IS NULL
 
 -- name: give-up-calls
 UPDATE hook_call SET next_at = NULL WHERE office_id = $1 AND hook_id = $2 AND done_at IS NULL AND next_at IS NOT NULL

@@ -103,17 +103,22 @@ func record(ctx context.Context, tx *db.Tx, due *dueCall, status int, fault erro
 	return o, nil
 }
 
-// Again tries a call that has not succeeded once more, now. Errors: Conflict when it has.
+// Again tries a call that has not succeeded once more, now. Errors: NotFound; Conflict when it has succeeded.
 func Again(ctx context.Context, tx *db.Tx, hook, call int64, now time.Time) error {
-	var attempts int
-	err := db.Classify(tx.GetContext(ctx, &attempts, toldSQL.Get("call-again"), tx.Office, call, hook, now))
-	if errs.Is(err, errs.NotFound) {
+	var c HookCall
+	if err := tx.GetContext(ctx, &c, toldSQL.Get("hook-call"), tx.Office, call); err != nil {
+		return db.Classify(err)
+	}
+	switch {
+	case c.HookID != hook:
+		return errs.New(errs.NotFound, "")
+	case c.DoneAt != nil:
 		return errs.New(errs.Conflict, "Tato zpráva už je předaná.")
 	}
-	if err != nil {
-		return err
+	if _, err := tx.ExecContext(ctx, toldSQL.Get("call-again"), tx.Office, call, now); err != nil {
+		return db.Classify(err)
 	}
-	j := callJob(tx.Office, call, attempts, now)
+	j := callJob(tx.Office, call, c.Attempts, now)
 	j.Uniq += "/" + strconv.FormatInt(now.UnixMicro(), 36) // beside the one that waits for its time
 	return jobs.Enqueue(ctx, tx, j)
 }

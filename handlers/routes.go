@@ -141,6 +141,13 @@ func Routes(app *fiber.App, d Deps) {
 	app.Get("/kancelar/sprava/deska", admin, k.BoardContracts)
 	app.Post("/kancelar/sprava/deska", admin, k.ConcludeContract)
 	app.Post("/kancelar/sprava/deska/:contract/konec", admin, k.EndContract)
+	app.Get("/kancelar/sprava/deska/oznameni", admin, k.BoardHooks)
+	app.Get("/kancelar/sprava/deska/oznameni/nove", admin, k.NewHook)
+	app.Post("/kancelar/sprava/deska/oznameni/nove", admin, k.AddHook)
+	app.Get("/kancelar/sprava/deska/oznameni/:id", admin, k.BoardHook)
+	app.Post("/kancelar/sprava/deska/oznameni/:id/zkouska", admin, k.TestHook)
+	app.Post("/kancelar/sprava/deska/oznameni/:id/stav", admin, k.SwitchHook)
+	app.Post("/kancelar/sprava/deska/oznameni/:id/volani/:call/znovu", admin, k.RetryCall)
 	app.Get("/kancelar/sprava/zaznam", log, k.Log)
 
 	// operator

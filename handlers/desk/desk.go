@@ -52,6 +52,13 @@
 //	GET /kancelar/sprava/deska  BoardContracts  admin-office
 //	POST /kancelar/sprava/deska  ConcludeContract  admin-office
 //	POST /kancelar/sprava/deska/:contract/konec  EndContract  admin-office
+//	GET /kancelar/sprava/deska/oznameni  BoardHooks  admin-office
+//	GET /kancelar/sprava/deska/oznameni/nove  NewHook  admin-office
+//	POST /kancelar/sprava/deska/oznameni/nove  AddHook  admin-office
+//	GET /kancelar/sprava/deska/oznameni/:id  BoardHook  admin-office
+//	POST /kancelar/sprava/deska/oznameni/:id/zkouska  TestHook  admin-office
+//	POST /kancelar/sprava/deska/oznameni/:id/stav  SwitchHook  admin-office
+//	POST /kancelar/sprava/deska/oznameni/:id/volani/:call/znovu  RetryCall  admin-office
 //	GET /kancelar/sprava/zaznam  Log  view-audit
 package desk
 
@@ -98,6 +105,7 @@ type Desk struct {
 	Files       *blob.Store
 	Letters     Letters
 	Law         *board.Law
+	Hooks       *board.Hooks
 	Previews    *preview.Maker // looks into posted documents; nil = they are not looked into
 	BaseURL     string         // how the site is reached from outside, for paper; "" = as the request says
 	Clock       clock.Clock
@@ -170,7 +178,8 @@ func bare(c *fiber.Ctx, s *users.Session, title string) web.Page {
 			web.NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
 			web.NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
 			web.NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
-			web.NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"})
+			web.NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"},
+			web.NavItem{Href: hooksPath, Label: "Zprávy jiným systémům", Icon: "send"})
 	}
 	if users.Can(s, users.ViewAudit) {
 		office.Items = append(office.Items, web.NavItem{Href: "/kancelar/sprava/zaznam", Label: "Záznam o činnosti", Icon: "eye"})

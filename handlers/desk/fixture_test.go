@@ -33,6 +33,7 @@ import (
 	"epom/internal/htmlcheck"
 	"epom/internal/preview"
 	"epom/internal/testdb"
+	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
 	"epom/routing"
@@ -93,7 +94,8 @@ func newSite(t testing.TB) *site {
 		Law: must(records.LoadLaw(ctx, pool)), Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
 	s.Desk = &desk.Desk{DB: pool, Submissions: subs, Forms: all, Offices: offs, Router: router, Territory: land,
-		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Letters: s.letters, Law: must(board.LoadLaw(ctx, pool)), Previews: must(preview.New(t.TempDir(), preview.Limits{})), Clock: s.clock}
+		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Letters: s.letters, Law: must(board.LoadLaw(ctx, pool)),
+		Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(false), BaseURL: "https://epom.example"}, Previews: must(preview.New(t.TempDir(), preview.Limits{})), Clock: s.clock}
 	s.staff()
 	s.mount()
 	return s

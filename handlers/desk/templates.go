@@ -10,5 +10,6 @@ var Templates = map[string]any{
 	"admin/office": OfficePage{}, "admin/people": PeoplePage{}, "admin/units": UnitsPage{}, "admin/competence": CompetencePage{},
 	"deskboard/list": BoardPage{}, "deskboard/list#list": BoardPage{}, "deskboard/edit": PostingPage{}, "deskboard/show": PostingDetail{},
 	"deskboard/act": BoardActPage{}, "deskboard/contracts": ContractsPage{},
+	"deskhooks/list": HooksPage{}, "deskhooks/new": NewHookPage{}, "deskhooks/show": HookPage{},
 	"admin/log": LogPage{}, "admin/log#list": LogPage{},
 }
