@@ -1,7 +1,6 @@
 package forms
 
 import (
-	"maps"
 	"reflect"
 	"strconv"
 )
@@ -76,15 +75,20 @@ func (f *Form) Sensitive(path string) bool {
 // Result are the answers that count, with computed values: what a submission keeps. Answers of hidden pages and fields and
 // names the form does not know are left out.
 func (ev *Evaluation) Result() Answers {
-	result := Answers{}
+	result := make(Answers, len(ev.answers)+len(ev.computed))
 	for _, p := range ev.pages {
-		maps.Copy(result, ev.counting(p.def.Fields, "", ev.answers))
+		ev.keep(result, p.def.Fields, "", ev.answers)
 	}
 	return result
 }
 
 func (ev *Evaluation) counting(fields []*Field, prefix string, m map[string]any) map[string]any {
-	kept := map[string]any{}
+	kept := make(map[string]any, len(m))
+	ev.keep(kept, fields, prefix, m)
+	return kept
+}
+
+func (ev *Evaluation) keep(kept map[string]any, fields []*Field, prefix string, m map[string]any) {
 	for _, f := range fields {
 		path := prefix + f.Name
 		if ev.marks[path]&markHidden != 0 {
@@ -105,7 +109,6 @@ func (ev *Evaluation) counting(fields []*Field, prefix string, m map[string]any)
 			kept[f.Name] = v
 		}
 	}
-	return kept
 }
 
 func (ev *Evaluation) countingItems(f *Field, path string, v any) any {

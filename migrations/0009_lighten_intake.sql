@@ -12,12 +12,13 @@ CREATE FUNCTION unscoped_locate(ref text) RETURNS TABLE (office_id int, submissi
 REVOKE ALL ON FUNCTION unscoped_locate FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION unscoped_locate TO epom_app;
 
--- items = [{n, draft, revision, office, reference, year, abbreviation, form, version, lang, answers, routing, party, email,
--- subject, agenda, rule, starts, due, confirm_by, files, at}]; without answers those of the draft are taken. A draft
--- already sent answers with what it became; one that is at another revision by now is left alone and answers with an
+-- items = [{n, draft, revision, office, reference, year, abbreviation, form, version, lang, answers, dropped, decision, party,
+-- email, subject, agenda, rule, starts, due, confirm_by, files, at}]: answers and dropped are what differs from the draft's,
+-- decision is the place in decisions, which are written once however many items rest on them. A draft already sent answers with what it became; one that is at another revision by now is left alone and answers with an
 -- empty reference.
+DROP FUNCTION unscoped_take_in;
 -- +goose StatementBegin
-CREATE OR REPLACE FUNCTION unscoped_take_in(items jsonb)
+CREATE FUNCTION unscoped_take_in(items jsonb, decisions jsonb)
   RETURNS TABLE (n int, office_id int, submission_id bigint, reference text, reference_number text, fresh boolean)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public
   -- A plan made while tables were small and kept would read them whole later: only look-ups by index are allowed.
@@ -29,10 +30,10 @@ BEGIN
 
   WITH item AS MATERIALIZED (
     SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, revision int, office int, reference text, year int, abbreviation text,
-      form text, version int, lang text, answers jsonb, routing jsonb, party text, email text, subject text, agenda text,
+      form text, version int, lang text, answers jsonb, dropped text[], decision int, party text, email text, subject text, agenda text,
       rule text, starts date, due date, confirm_by date, files jsonb, at timestamptz)
   ), new AS MATERIALIZED (
-    SELECT i.n, i.draft, i.office, i.reference, i.year, i.abbreviation, i.form, i.version, i.lang, COALESCE(i.answers, d.answers) AS answers, i.routing,
+    SELECT i.n, i.draft, i.office, i.reference, i.year, i.abbreviation, i.form, i.version, i.lang, (d.answers - i.dropped) || i.answers AS answers, decisions -> i.decision AS routing,
            i.party, i.email, i.subject, i.agenda, i.rule, i.starts, i.due, i.confirm_by, i.files, i.at,
            row_number() OVER (PARTITION BY i.office, i.year ORDER BY i.n) AS k
     FROM item i JOIN draft d ON d.id = i.draft WHERE d.reference IS NULL AND d.revision = i.revision
@@ -93,6 +94,9 @@ BEGIN
   WHERE i.n <> ALL (COALESCE(ns, '{}'));
 END $$;
 -- +goose StatementEnd
+
+REVOKE ALL ON FUNCTION unscoped_take_in FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION unscoped_take_in TO epom_app;
 
 -- The only way into the log, as before; rows are made once, in the loop that chains them.
 -- +goose StatementBegin

@@ -281,7 +281,7 @@ BEGIN
   RETURN QUERY SELECT new_sub, new_case, mark || '-1';
 END $$;
 
-CREATE FUNCTION public.unscoped_take_in(items jsonb) RETURNS TABLE(n integer, office_id integer, submission_id bigint, reference text, reference_number text, fresh boolean)
+CREATE FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) RETURNS TABLE(n integer, office_id integer, submission_id bigint, reference text, reference_number text, fresh boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
     SET enable_seqscan TO 'off'
@@ -297,10 +297,10 @@ BEGIN
 
   WITH item AS MATERIALIZED (
     SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, revision int, office int, reference text, year int, abbreviation text,
-      form text, version int, lang text, answers jsonb, routing jsonb, party text, email text, subject text, agenda text,
+      form text, version int, lang text, answers jsonb, dropped text[], decision int, party text, email text, subject text, agenda text,
       rule text, starts date, due date, confirm_by date, files jsonb, at timestamptz)
   ), new AS MATERIALIZED (
-    SELECT i.n, i.draft, i.office, i.reference, i.year, i.abbreviation, i.form, i.version, i.lang, COALESCE(i.answers, d.answers) AS answers, i.routing,
+    SELECT i.n, i.draft, i.office, i.reference, i.year, i.abbreviation, i.form, i.version, i.lang, (d.answers - i.dropped) || i.answers AS answers, decisions -> i.decision AS routing,
            i.party, i.email, i.subject, i.agenda, i.rule, i.starts, i.due, i.confirm_by, i.files, i.at,
            row_number() OVER (PARTITION BY i.office, i.year ORDER BY i.n) AS k
     FROM item i JOIN draft d ON d.id = i.draft WHERE d.reference IS NULL AND d.revision = i.revision
@@ -2135,8 +2135,8 @@ GRANT ALL ON FUNCTION public.unscoped_office_counts(today date) TO epom_app;
 REVOKE ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) TO epom_app;
 
-REVOKE ALL ON FUNCTION public.unscoped_take_in(items jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unscoped_take_in(items jsonb) TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO epom_app;
 

@@ -2,6 +2,7 @@ package submissions
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"epom/internal/db"
@@ -20,8 +21,9 @@ type item struct {
 	Form         string    `json:"form"`
 	Version      int       `json:"version"`
 	Lang         string    `json:"lang"`
-	Answers      any       `json:"answers,omitempty"` // nil = those of the draft as they are
-	Routing      any       `json:"routing"`
+	Answers      any       `json:"answers"`  // what differs from the draft's: computed values
+	Dropped      []string  `json:"dropped"`  // answers of the draft that do not count: those of hidden pages
+	Decision     int       `json:"decision"` // place in the list of decisions, which many items share
 	Party        string    `json:"party"`
 	Email        string    `json:"email"`
 	Subject      string    `json:"subject"`
@@ -32,6 +34,8 @@ type item struct {
 	ConfirmBy    *string   `json:"confirm_by"`
 	Files        []File    `json:"files"`
 	At           time.Time `json:"at"`
+
+	routing *decided
 }
 
 // taken is what became of an item.
@@ -95,9 +99,10 @@ func (s *Service) commit(items []item, which []int, out []takenOr) {
 func (s *Service) write(batch []item) ([]taken, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
+	decisions := listed(batch)
 	for pause := 50 * time.Millisecond; ; pause *= 2 {
 		var rows []taken
-		err := db.Classify(s.db.SelectContext(ctx, &rows, sql.Get("take-in"), db.J(batch)))
+		err := db.Classify(s.db.SelectContext(ctx, &rows, sql.Get("take-in"), db.J(batch), decisions))
 		if err == nil && len(rows) != len(batch) {
 			return nil, errs.Newf(errs.Internal, "take-in answered for %d of %d submissions", len(rows), len(batch))
 		}
@@ -110,4 +115,26 @@ func (s *Service) write(batch []item) ([]taken, error) {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// listed puts the decisions of a batch into one JSON list and tells each item its place there. They were written as JSON
+// when they were made.
+func listed(batch []item) string {
+	places := map[*decided]int{}
+	var list strings.Builder
+	list.WriteByte('[')
+	for i := range batch {
+		d := batch[i].routing
+		at, known := places[d]
+		if !known {
+			if at = len(places); at > 0 {
+				list.WriteByte(',')
+			}
+			places[d] = at
+			list.Write(d.kept)
+		}
+		batch[i].Decision = at
+	}
+	list.WriteByte(']')
+	return list.String()
 }

@@ -165,11 +165,9 @@ func (s *Service) prepare(d *Draft) (item, error) {
 	}
 	who := ev.Applicant()
 	it := item{Draft: d.ID, Revision: d.Revision, Office: office.ID, Year: clock.Year(now), Abbreviation: office.Abbreviation, Form: d.FormCode, Version: d.FormVersion,
-		Lang: d.Lang, Routing: dec.kept, Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
+		Lang: d.Lang, routing: dec, Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
 		Rule: term.Rule.Code, Starts: term.Starts.Format(time.DateOnly), Due: term.Due(s.Law().Calendar).On.Format(time.DateOnly), Files: files, At: now}
-	if !reflect.DeepEqual(answers, d.Answers.V) { // those of hidden pages are not sent
-		it.Answers = answers
-	}
+	it.Answers, it.Dropped = difference(d.Answers.V, answers)
 	if it.Email == "" {
 		it.Email = d.Email
 	}
@@ -184,6 +182,22 @@ func (s *Service) prepare(d *Draft) (item, error) {
 		it.ConfirmBy = &by
 	}
 	return it, nil
+}
+
+// difference is what turns one set of answers into another: the values that are new or changed, the names that are gone.
+func difference(from, to forms.Answers) (changed forms.Answers, gone []string) {
+	changed, gone = forms.Answers{}, []string{}
+	for name, v := range to {
+		if !reflect.DeepEqual(from[name], v) {
+			changed[name] = v
+		}
+	}
+	for name := range from {
+		if _, kept := to[name]; !kept {
+			gone = append(gone, name)
+		}
+	}
+	return changed, gone
 }
 
 // term is the term of an agenda that starts with receipt at the instant.

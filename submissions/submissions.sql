@@ -35,7 +35,7 @@ DELETE FROM draft WHERE token_hash = $1 AND reference IS NULL
 DELETE FROM draft WHERE expires_at < $1
 
 -- name: take-in
-SELECT n, office_id, submission_id, reference, reference_number, fresh FROM unscoped_take_in($1)
+SELECT n, office_id, submission_id, reference, reference_number, fresh FROM unscoped_take_in($1, $2)
 
 -- name: locate
 SELECT office_id, submission_id FROM unscoped_locate($1)
