@@ -131,7 +131,7 @@ func (w Wish) keys() (offices pq.Int64Array, kinds pq.StringArray, places pq.Int
 func (w Wish) wanted() string {
 	var q []string
 	for _, word := range Words(w.Words) {
-		q = append(q, lexeme(word)+":*")
+		q = append(q, begins("", word))
 	}
 	return strings.Join(q, " & ")
 }

@@ -34,7 +34,7 @@ SELECT s.id, i.office_id, i.posting_id, $3
 FROM board_item i JOIN office o ON o.id = i.office_id
   JOIN told_subscription s ON s.confirmed_at IS NOT NULL AND s.offices && ARRAY[0, i.office_id] AND s.kinds && ARRAY['*', i.kind]
     AND s.places && array_append(array_append(i.places, COALESCE(o.municipality_code, 0)), 0) AND (s.wanted IS NULL OR i.words @@ s.wanted)
-WHERE i.office_id = $1 AND i.posting_id = $2 AND i.removed_at IS NULL
+WHERE i.office_id = $1 AND i.posting_id = $2 AND i.removed_at IS NULL AND i.posted_at > $4
 ON CONFLICT DO NOTHING
 
 -- name: at-once

@@ -44,11 +44,15 @@ type newsRow struct {
 // Tell queues the messages in the transaction that notes them as told.
 type Tell func(tx *db.Tx, letters []Letter) error
 
+// freshFor is how long after its posting something is still news: the words of its documents may be known only later.
+const freshFor = 14 * 24 * time.Hour
+
 // Match finds by one statement who wants to know of a posting and notes it for each of them, once whatever happens. It
-// answers how many there are for the first time. A posting that is not on the board any more is nobody's news.
+// answers how many there are for the first time. A posting that is not on the board any more, or has hung there for long,
+// is nobody's news.
 func (t *Told) Match(ctx context.Context, office int32, posting int64) (n int64, err error) {
 	err = t.DB.Tx(ctx, db.Scope{Actor: "system"}, func(tx *db.Tx) error {
-		res, err := tx.ExecContext(ctx, toldSQL.Get("match"), office, posting, t.Clock.Now())
+		res, err := tx.ExecContext(ctx, toldSQL.Get("match"), office, posting, t.Clock.Now(), t.Clock.Now().Add(-freshFor))
 		if err != nil {
 			return err
 		}

@@ -71,6 +71,12 @@ func (w *Worker) boardPreview(ctx context.Context, c jobs.Claimed) error {
 		if err := board.Project(ctx, tx, ref.Posting); err != nil || failed != nil {
 			return err
 		}
+		if len(files) > 0 { // the documents may hold the words somebody waits for
+			told := jobs.Job{Kind: jobTold, Office: c.Office, Payload: ref, Uniq: fmt.Sprintf("%d/%d/%d", c.Office, ref.Posting, ref.Revision)}
+			if err := jobs.Enqueue(ctx, tx, told); err != nil {
+				return err
+			}
+		}
 		return c.DoneIn(ctx, tx)
 	})
 	return errors.Join(append(failed, err)...)

@@ -134,6 +134,33 @@ func TestDigest(t *testing.T) {
 	}
 }
 
+// Words may stand only in a document, which is read after the posting hangs; what has hung for long is no news.
+func TestWordsOfDocuments(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.wants("jana@posta.example", false, board.Wish{Words: "bělokorá borovice"})
+	p := h.posts(h.here, "oznameni", "Oznámení bez podrobností")
+	if n := len(h.mails("jana@posta.example")); n != 0 {
+		t.Fatal("told without the words")
+	}
+	words := func() {
+		h.owner.MustExec(`UPDATE board_item SET words = words || board_words('Borovice bělokorá') || board_starts(board_words('Borovice bělokorá')) WHERE posting_id = $1`, p.ID)
+		h.enqueue(jobTold, h.here.ID, board.Ref{Posting: p.ID})
+		h.none(h.work())
+	}
+	words()
+	words()
+	if n := len(h.mails("jana@posta.example")); n != 1 {
+		t.Fatalf("%d mails", n)
+	}
+	h.wants("eva@posta.example", false, board.Wish{})
+	h.clock.Advance(15 * 24 * time.Hour)
+	words()
+	if n := len(h.mails("eva@posta.example")); n != 0 {
+		t.Error("told of what has hung for long")
+	}
+}
+
 // A message that could not be made at once within an hour comes with the digest.
 func TestWhatFailedAtOnceComesWithTheDigest(t *testing.T) {
 	t.Parallel()

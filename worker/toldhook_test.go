@@ -235,7 +235,9 @@ func TestAReceiverThatFails(t *testing.T) {
 	}
 	// a person tries it by hand; when it succeeds the failures are over and the try that waited finds it done
 	r.answers(http.StatusOK)
-	h.in(h.here, func(ctx context.Context, tx *db.Tx) error { return board.Again(ctx, tx, id, calls[0].ID, h.clock.Now()) })
+	h.in(h.here, func(ctx context.Context, tx *db.Tx) error {
+		return board.Again(ctx, tx, id, calls[0].ID, h.clock.Now())
+	})
 	h.calls()
 	h.clock.Advance(time.Hour)
 	h.calls()
