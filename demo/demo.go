@@ -105,6 +105,9 @@ func Seed(ctx context.Context, d Deps) error {
 			return fmt.Errorf("after %s: %w", a.at.Format(time.DateOnly), err)
 		}
 	}
+	if err := r.looks(ctx); err != nil {
+		return fmt.Errorf("looks: %w", err)
+	}
 	return d.DB.Tx(ctx, db.Scope{Actor: "system"}, func(tx *db.Tx) error {
 		audit.Write(tx, audit.Event{At: d.Now, Action: seeded, ObjectType: "installation", ObjectID: "demo"})
 		return nil
