@@ -52,8 +52,8 @@ func (p *Public) Find(ctx context.Context, f Search, after *Key, limit int, now 
 	return p.list(ctx, limit, "unscoped-public-current", f.Class, top.At, top.Office, top.Posting)
 }
 
-// search asks for ever longer times, the latest first, until enough is found: two months, two years, all. So a common word
-// never fetches all it fits, and a rare one costs three short questions.
+// search asks for ever longer times, the latest first, until enough is found: two days, two months, two years, all. So a
+// common word never fetches all it fits, and a rare one costs four short questions.
 func (p *Public) search(ctx context.Context, f Search, top Key, limit int, now time.Time) (items []Item, more bool, err error) {
 	from, to := time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC), farAway
 	if f.From != nil {
@@ -86,26 +86,32 @@ type window struct {
 
 // windows are the stretches to search one after another, each holding the one before it.
 func windows(from, latest time.Time) []window {
-	y, m, _ := latest.UTC().Date()
-	month := time.Date(y, m-1, 1, 0, 0, 0, 0, time.UTC)
-	year := time.Date(y-1, 1, 1, 0, 0, 0, 0, time.UTC)
-	py, pm, _ := month.Date()
+	latest = latest.UTC()
+	y, m, d := latest.Date()
+	day := func(d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+	month, year := time.Date(y, m-1, 1, 0, 0, 0, 0, time.UTC), time.Date(y-1, 1, 1, 0, 0, 0, 0, time.UTC)
 	list := []window{
-		{[]string{anyOf([]string{"@" + strconv.Itoa(y) + "-" + strconv.Itoa(int(m)), "@" + strconv.Itoa(py) + "-" + strconv.Itoa(int(pm))})}, month},
-		{[]string{anyOf([]string{"@" + strconv.Itoa(y), "@" + strconv.Itoa(y-1)})}, year},
+		{[]string{anyOf([]string{latest.Format(markDay), day(d - 1).Format(markDay)})}, day(d - 1)},
+		{[]string{anyOf([]string{latest.Format(markMonth), month.Format(markMonth)})}, month},
+		{[]string{anyOf([]string{latest.Format(markYear), year.Format(markYear)})}, year},
 	}
-	if span := y - from.UTC().Year(); span < 30 { // a bounded time narrows itself
-		var years []string
-		for i := 0; i <= span; i++ {
-			years = append(years, "@"+strconv.Itoa(y-i))
-		}
-		if len(years) == 0 { // the end lies before the start: nothing fits
-			years = []string{"@none"}
-		}
-		return append(list, window{[]string{anyOf(years)}, from})
+	span := y - from.UTC().Year()
+	if span >= 30 {
+		return append(list, window{nil, from})
 	}
-	return append(list, window{nil, from})
+	years := []string{"@none"} // a bounded time narrows itself; when its end lies before its start nothing fits
+	for i := 0; i <= span; i++ {
+		years = append(years, time.Date(y-i, 1, 1, 0, 0, 0, 0, time.UTC).Format(markYear))
+	}
+	return append(list, window{[]string{anyOf(years)}, from})
 }
+
+// How board_marks writes the time of posting.
+const (
+	markYear  = "@2006"
+	markMonth = "@2006-1"
+	markDay   = "@2006-1-2"
+)
 
 // query writes the search as lexemes of board_words and board_marks that must all be there.
 func (f *Search) query() []string {

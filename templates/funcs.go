@@ -91,6 +91,12 @@ func swap() template.HTMLAttr {
 
 func field(lang string, view forms.FieldView) Field { return Field{view, lang} }
 
+// Icon is icon for code that writes many of them at once.
+func Icon(name string) template.HTML { return icon(name) }
+
+// StatusIcon is the name of the shape that stands for a tone.
+func StatusIcon(tone string) string { return statusIcon(tone) }
+
 // icon draws a picture of static's sprite beside a text; it says nothing to a screen reader. More classes may follow.
 func icon(name string, classes ...string) template.HTML {
 	return template.HTML(fmt.Sprintf(`<svg class="%s" aria-hidden="true" focusable="false"><use href="%s#%s"/></svg>`,
@@ -112,9 +118,6 @@ func statusIcon(tone string) string {
 	}
 	return "circle"
 }
-
-// Mark is the picture of a tone, for code that writes many of them.
-func Mark(tone string) template.HTML { return icon(statusIcon(tone)) }
 
 // current marks the link of a navigation that leads to the shown page or a page above it.
 func current(path, href string) template.HTMLAttr {

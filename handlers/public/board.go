@@ -42,6 +42,8 @@ type BoardPage struct {
 	Found   []ItemLine // of a list that is no front
 	Links   BoardLinks
 	Wait    string // asked too often: how long to wait
+
+	Before, After template.HTML // what stands around the lists
 }
 
 // BoardLinks lead from one list to another; an empty one leads nowhere.
@@ -61,17 +63,16 @@ type BoardQuery struct {
 
 // ItemLine is one line of a list, put into words here: a template takes much longer over each of them.
 type ItemLine struct {
-	Title     string
+	board.Item
 	Href      template.URL
-	Kind      string // with the name of the board, where boards are mixed
+	KindName  string // with the name of the board, where boards are mixed
 	Term      string // "visí do 16. 6. 2026"
 	Mark      template.HTML
 	Tone      string
 	Posted    string // for people
 	PostedISO string // for machines
-	EventAt   *time.Time
-	Issuer    string // with the reference number
-	Files     string // "2 dokumenty"
+	From      string // originator with the reference number
+	Documents template.HTML
 }
 
 // Board shows the board of an office: what hangs, the archive, or what fits a search.
@@ -102,6 +103,11 @@ func (h *Public) Board(c *fiber.Ctx) error {
 		return err
 	}
 	noIndex(c, !p.Front)
+	for part, into := range map[string]*template.HTML{"before": &p.Before, "after": &p.After} {
+		if *into, err = h.Shelf.Piece(c, turn, "board/list", part, p); err != nil {
+			return err
+		}
+	}
 	return h.Shelf.View(c, turn, "board/list", "", p)
 }
 
@@ -263,16 +269,16 @@ func (h *Public) lines(p web.Page, items []board.Item, mixed bool) []ItemLine {
 			continue // an office that is no more has no board
 		}
 		posted := i.PostedAt.In(clock.Prague)
-		l := ItemLine{Title: i.Title, Href: template.URL(board.ItemPath(o.Slug, i.Number)), Kind: h.kindName(p.Lang, i.Kind, i.PostedAt), EventAt: i.EventAt, Issuer: i.Issuer,
+		l := ItemLine{Item: i, Href: template.URL(board.ItemPath(o.Slug, i.Number)), KindName: h.kindName(p.Lang, i.Kind, i.PostedAt), From: i.Issuer,
 			Posted: dayText(posted), PostedISO: posted.Format(time.DateOnly)}
 		if mixed {
-			l.Kind += " · " + o.Name
+			l.KindName += " · " + o.Name
 		}
 		if i.ReferenceNumber != "" {
-			l.Issuer += ", " + p.T("č. j.") + " " + i.ReferenceNumber
+			l.From += ", " + p.T("č. j.") + " " + i.ReferenceNumber
 		}
 		if i.Files > 0 {
-			l.Files = i18n.N(p.Lang, i.Files, "%d dokument", "%d dokumenty", "%d dokumentů")
+			l.Documents = clip + template.HTML(template.HTMLEscapeString(i18n.N(p.Lang, i.Files, "%d dokument", "%d dokumenty", "%d dokumentů")))
 		}
 		l.Term, l.Tone = term(p, i.UntilOn, i.RemovedAt, now)
 		l.Mark = toneMarks[l.Tone]
@@ -281,8 +287,12 @@ func (h *Public) lines(p web.Page, items []board.Item, mixed bool) []ItemLine {
 	return out
 }
 
+var clip = templates.Icon("paperclip") + " "
+
 // toneMarks are the shapes of tones, so that colour never speaks alone.
-var toneMarks = map[string]template.HTML{"success": templates.Mark("success"), "warning": templates.Mark("warning"), "neutral": templates.Mark("neutral")}
+var toneMarks = map[string]template.HTML{"success": mark("success"), "warning": mark("warning"), "neutral": mark("neutral")}
+
+func mark(tone string) template.HTML { return templates.Icon(templates.StatusIcon(tone)) }
 
 // dayText writes a day as people do.
 func dayText(t time.Time) string {

@@ -192,15 +192,15 @@ func (h *Public) boardMap(page web.Page, counts map[int32]board.Tally) *BoardMap
 			placed = append(placed, o)
 		}
 	}
-	frame := frameOf(placed)
-	scale := float64(width-2*margin) / max(frame.width(), 0.01)
-	if tall := frame.height() * scale; tall > 700 {
+	view := boundsOf(placed)
+	scale := float64(width-2*margin) / max(view.width(), 0.01)
+	if tall := view.height() * scale; tall > 700 {
 		scale *= 700 / tall
 	}
-	m.Height += int(math.Ceil(frame.height() * scale))
+	m.Height += int(math.Ceil(view.height() * scale))
 	for i, o := range placed {
 		if d := &m.Boards[i]; o.Lat != 0 {
-			d.X, d.Y = tenth(margin+(o.Lon-frame.west)*frame.shrink*scale), tenth(margin+(frame.north-o.Lat)*scale)
+			d.X, d.Y = tenth(margin+(o.Lon-view.west)*view.shrink*scale), tenth(margin+(view.north-o.Lat)*scale)
 			d.R = tenth(max(3, largest*math.Sqrt(float64(d.Count)/float64(most))))
 		}
 	}
@@ -211,21 +211,21 @@ func (h *Public) boardMap(page web.Page, counts map[int32]board.Tally) *BoardMap
 
 func tenth(x float64) float64 { return math.Round(x*10) / 10 }
 
-// frame is the part of the Earth a map shows.
-type frame struct{ west, east, south, north, shrink float64 }
+// bounds are the part of the Earth a map shows.
+type bounds struct{ west, east, south, north, shrink float64 }
 
-func (f frame) width() float64  { return (f.east - f.west) * f.shrink }
-func (f frame) height() float64 { return f.north - f.south }
+func (f bounds) width() float64  { return (f.east - f.west) * f.shrink }
+func (f bounds) height() float64 { return f.north - f.south }
 
-func frameOf(list []*offices.Office) frame {
-	f := frame{west: 180, east: -180, south: 90, north: -90}
+func boundsOf(list []*offices.Office) bounds {
+	f := bounds{west: 180, east: -180, south: 90, north: -90}
 	for _, o := range list {
 		if o.Lat != 0 {
 			f.west, f.east, f.south, f.north = min(f.west, o.Lon), max(f.east, o.Lon), min(f.south, o.Lat), max(f.north, o.Lat)
 		}
 	}
 	if f.west > f.east { // no place is known
-		return frame{shrink: 1}
+		return bounds{shrink: 1}
 	}
 	f.shrink = math.Cos((f.south + f.north) / 2 * math.Pi / 180)
 	return f

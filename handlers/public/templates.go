@@ -12,6 +12,8 @@ var posting = PostingPage{Card: &offices.Office{}, Posting: &board.Posting{}, Sh
 
 var proof = ProofView{Proof: &board.Proof{Posting: &board.Posting{}}, Shown: &board.Revision{}}
 
+var screen = KioskFrame{Card: &offices.Office{}}
+
 var status = StatusPage{At: &offices.Office{}}
 
 // Templates are the data each template is given, to be checked against it.
@@ -30,8 +32,9 @@ var Templates = map[string]any{
 	"told/form": map[string]any{"P": ToldPage{}, "F": ToldForm{}}, "told/wished": map[string]any{"P": web.Page{}, "W": notify.Wished{}},
 	"told/ask": ToldPage{}, "told/show": ToldPage{}, "told/sent": ToldSentPage{}, "told/confirm": ToldWishPage{}, "told/end": ToldWishPage{},
 	"told/widget": WidgetPage{Card: &offices.Office{}}, "told/include": WidgetPage{Card: &offices.Office{}}, "told/embed": EmbedPage{Card: &offices.Office{}},
-	"board/list": BoardPage{Card: &offices.Office{}}, "board/list#search": BoardPage{Card: &offices.Office{}}, "board/item": posting,
+	"board/list": BoardPage{Card: &offices.Office{}}, "board/list#search": BoardPage{Card: &offices.Office{}}, "board/list#before": BoardPage{Card: &offices.Office{}}, "board/list#after": BoardPage{Card: &offices.Office{}}, "board/item": posting,
 	"board/region": BoardsPage{}, "board/place": BoardPlace{}, "board/place#choices": BoardPlace{}, "board/drawn": BoardMap{}, "board/map": BoardMapPage{}, "board/dates": BoardsPage{},
 	"board/lines": map[string]any{"P": web.Page{}, "Lines": []ItemLine{}},
-	"error/show":  web.ErrorPage{}, "fields/address#choices": templates.Field{}, "fields/municipality#choices": templates.Field{},
+	"kiosk/list":  KioskPage{KioskFrame: screen}, "kiosk/item": KioskItemPage{KioskFrame: screen, Item: posting}, "kiosk/gone": KioskGonePage{KioskFrame: screen},
+	"error/show": web.ErrorPage{}, "fields/address#choices": templates.Field{}, "fields/municipality#choices": templates.Field{},
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
+	"html/template"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +31,14 @@ type Shelf struct {
 	turns map[int32]uint64 // how many times each office's pages were taken away; 0 = those of all offices
 	all   uint64           // how many times everything was
 	langs map[string]string
+
+	pieces map[string]piece // of pages, which no posting changes
+}
+
+// piece is a part of a page that holds till the day ends or everything changes.
+type piece struct {
+	html  template.HTML
+	until time.Time
 }
 
 // keptPage is one page, ready to be sent.
@@ -51,7 +60,7 @@ type keptPage struct {
 
 // NewShelf makes a shelf for so many bytes.
 func NewShelf(now func() time.Time, most int) *Shelf {
-	return &Shelf{now: now, most: most, pages: map[string]*keptPage{}, turns: map[int32]uint64{}, langs: map[string]string{}}
+	return &Shelf{now: now, most: most, pages: map[string]*keptPage{}, turns: map[int32]uint64{}, langs: map[string]string{}, pieces: map[string]piece{}}
 }
 
 // Listening tells whether Changed is being told of every change. What was kept is dropped either way.
@@ -83,6 +92,7 @@ func (s *Shelf) clear() {
 	s.all++
 	s.size = 0
 	clear(s.pages)
+	clear(s.pieces)
 }
 
 func (s *Shelf) drop(key string, p *keptPage) {
@@ -195,6 +205,38 @@ func (s *Shelf) View(c *fiber.Ctx, t Turn, page, part string, data any) error {
 	p.send(c)
 	return nil
 }
+
+// Piece renders a part of a page that says nothing of what hangs, so that it need not be rendered anew with each change; of
+// a page without a query it is kept until the day ends or everything changes.
+func (s *Shelf) Piece(c *fiber.Ctx, t Turn, page, part string, data any) (template.HTML, error) {
+	keep := keepable(c)
+	name := part + string(key(nil, c, Lang(c)))
+	s.mu.RLock()
+	p, ok := s.pieces[name]
+	s.mu.RUnlock()
+	if keep && ok && s.now().Before(p.until) {
+		return p.html, nil
+	}
+	var b bytes.Buffer
+	if err := c.App().Config().Views.Render(&b, page+"#"+part, data); err != nil {
+		return "", err
+	}
+	p = piece{template.HTML(b.String()), t.until} // rendered by html/template, so it is safe
+	if keep && string(c.Context().URI().PathOriginal()) == t.path {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.hears && s.all == t.all && b.Len() < s.most/100 {
+			if len(s.pieces) >= mostPieces {
+				clear(s.pieces)
+			}
+			s.pieces[name] = p
+		}
+	}
+	return p.html, nil
+}
+
+// mostPieces bounds the memory of pieces: some 10 kB each.
+const mostPieces = 1000
 
 // put keeps a page unless something changed since its turn began. Under the lock.
 func (s *Shelf) put(key string, p *keptPage, t Turn) {
