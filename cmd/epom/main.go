@@ -35,6 +35,7 @@ type cli struct {
 	Route     RouteCmd     `cmd:"" help:"Which office is competent, and why."`
 	Office    OfficeCmd    `cmd:"" help:"Offices of the installation."`
 	User      UserCmd      `cmd:"" help:"Accounts of staff."`
+	Board     BoardCmd     `cmd:"" help:"Notice boards as open data: in and out."`
 	Forms     FormsCmd     `cmd:"" help:"Check and try forms."`
 	Verify    VerifyCmd    `cmd:"" help:"Audit the whole installation and print every fault."`
 }

@@ -32,6 +32,13 @@ package public
 // GET  /deska.ics                           RegionCalendar anyone
 // GET  /urady/:slug/deska.atom              OfficeFeed     anyone
 // GET  /urady/:slug/deska.ics               OfficeCalendar anyone
+// GET  /urady/:slug/deska.jsonld            BoardData      anyone
+// GET  /urady/:slug/aktuality.jsonld        NewsData       anyone
+// GET  /urady/:slug/udalosti.jsonld         EventsData     anyone
+// GET  /urady/:slug/katalog.jsonld          OfficeCatalogue anyone
+// GET  /urady/:slug/katalog/:sada           DatasetRecord  anyone
+// GET  /katalog.jsonld                      RegionCatalogue anyone
+// GET  /robots.txt                          Robots         anyone
 // GET  /urady/:slug/deska                   Board          anyone
 // GET  /urady/:slug/deska/widget            Widget         anyone
 // GET  /urady/:slug/deska/vlozit.html       Include        anyone
