@@ -32,3 +32,20 @@ WHERE v.office_id = $1 AND v.sha256 IN (SELECT f.sha256 FROM posting_file f WHER
 -- name: unscoped-with-items
 -- Every office that ever posted anything.
 SELECT o.id FROM office o WHERE EXISTS (SELECT FROM board_item i WHERE i.office_id = o.id) ORDER BY o.id
+
+-- name: screen-items
+-- What hangs on one board as its screen shows it: legal notices, then events by their date, then news.
+SELECT i.office_id, i.posting_id, i.number, i.kind, i.class, i.title, i.issuer, i.reference_number, i.file_mark, i.files, i.posted_at, i.until_on, i.removed_at, i.event_at,
+       p.version
+FROM (VALUES (1, 'notice', CAST($2 AS int)), (2, 'event', CAST($3 AS int)), (3, 'news', CAST($3 AS int))) c (ord, class, most)
+  CROSS JOIN LATERAL (SELECT * FROM board_item b WHERE b.office_id = $1 AND b.removed_at IS NULL AND b.class = c.class
+                      ORDER BY b.posted_at DESC, b.posting_id DESC LIMIT c.most) i
+  JOIN posting p ON p.office_id = i.office_id AND p.id = i.posting_id
+ORDER BY c.ord, CASE WHEN c.ord = 2 THEN i.event_at END, i.posted_at DESC, i.posting_id DESC
+
+-- name: screen-sheets
+-- The documents of these postings that have pictures.
+SELECT p.id AS posting_id, f.ordinal, f.sha256, v.made_at, v.pictures
+FROM posting p JOIN posting_file f ON f.office_id = p.office_id AND f.posting_id = p.id AND f.revision = p.revision
+  JOIN posting_preview v ON v.office_id = f.office_id AND v.sha256 = f.sha256
+WHERE p.office_id = $1 AND p.id = ANY(CAST($2 AS bigint[])) ORDER BY p.id, f.ordinal

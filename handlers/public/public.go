@@ -46,6 +46,11 @@ package public
 // GET  /urady/:slug/deska/:number           Posting        anyone
 // GET  /urady/:slug/deska/:number/:n/strana/:page PostingPicture anyone
 // GET  /urady/:slug/deska/:number/:n/:name  PostingFile    anyone
+// GET  /kiosk/deska/:slug                   Kiosk          anyone
+// GET  /kiosk/deska/:slug/stav.json         KioskState     anyone
+// GET  /kiosk/deska/:slug/obsah.json        KioskContents  anyone
+// GET  /kiosk/deska/:slug/obsluha.js        KioskWorker    anyone
+// GET  /kiosk/deska/:slug/:number           KioskItem      anyone
 // GET  /pristupnost                         Accessibility  anyone
 // GET  /overeni                             Verify         anyone
 // POST /overeni                             CheckDocument  anyone
