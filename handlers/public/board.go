@@ -273,9 +273,12 @@ func (h *Public) lines(p web.Page, items []board.Item, mixed bool) []ItemLine {
 			Posted: dayText(posted), PostedISO: posted.Format(time.DateOnly)}
 		if mixed {
 			l.KindName += " · " + o.Name
+			if i.Issuer == o.Name {
+				l.From = ""
+			}
 		}
 		if i.ReferenceNumber != "" {
-			l.From += ", " + p.T("č. j.") + " " + i.ReferenceNumber
+			l.From = strings.TrimPrefix(l.From+", "+p.T("č. j.")+" "+i.ReferenceNumber, ", ")
 		}
 		if i.Files > 0 {
 			l.Documents = clip + template.HTML(template.HTMLEscapeString(i18n.N(p.Lang, i.Files, "%d dokument", "%d dokumenty", "%d dokumentů")))

@@ -3,20 +3,13 @@ package public
 import (
 	"context"
 	"html/template"
-	"math"
-	"slices"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 
 	"epom/board"
 	"epom/handlers/web"
 	"epom/internal/fold"
-	"epom/internal/i18n"
-	"epom/offices"
 )
 
 const boardsPath = "/deska"
@@ -140,93 +133,4 @@ func (h *Public) boardsOverview(ctx context.Context, p *BoardsPage) error {
 		p.Map = h.boardMap(p.Page, counts)
 	}
 	return nil
-}
-
-// BoardMapPage is the map of all boards with its table.
-type BoardMapPage struct {
-	web.Page
-	Map *BoardMap
-}
-
-// BoardMap is a map of municipalities: circles whose area says how much hangs there.
-type BoardMap struct {
-	web.Page
-	Width, Height int // of the view box
-	Boards        []BoardDot
-	Sum           int
-}
-
-// BoardDot is one board on the map and in the table.
-type BoardDot struct {
-	Name, Office, Href string
-	Count              int
-	Newest             time.Time
-	X, Y, R            float64 // in the view box; R 0 = not on the map, its place is not known
-	Label              string  // read aloud
-}
-
-// BoardsMap shows the map of all boards.
-func (h *Public) BoardsMap(c *fiber.Ctx) error {
-	turn := h.Shelf.Turn(0, boardsPath+"/mapa")
-	counts, err := h.Boards.Tallies(c.UserContext())
-	if err != nil {
-		return err
-	}
-	p := BoardMapPage{Page: web.OpenPage(c, "Mapa úředních desek")}
-	p.Map = h.boardMap(p.Page, counts)
-	return h.Shelf.View(c, turn, "board/map", "", p)
-}
-
-// boardMap places the boards: degrees of longitude are shorter than those of latitude by the cosine of the latitude.
-func (h *Public) boardMap(page web.Page, counts map[int32]board.Tally) *BoardMap {
-	const width, margin, largest = 960, 28, 24
-	m := &BoardMap{Page: page, Width: width, Height: 2 * margin}
-	var placed []*offices.Office
-	most := 1
-	for _, o := range h.Offices.List() {
-		if n, ok := counts[o.ID]; ok {
-			m.Boards = append(m.Boards, BoardDot{Name: o.SeatName, Office: o.Name, Href: board.Path(o.Slug), Count: n.All(), Newest: n.Newest,
-				Label: o.Name + ": " + i18n.N(page.Lang, n.All(), "visí %d věc", "visí %d věci", "visí %d věcí")})
-			m.Sum += n.All()
-			most = max(most, n.All())
-			placed = append(placed, o)
-		}
-	}
-	view := boundsOf(placed)
-	scale := float64(width-2*margin) / max(view.width(), 0.01)
-	if tall := view.height() * scale; tall > 700 {
-		scale *= 700 / tall
-	}
-	m.Height += int(math.Ceil(view.height() * scale))
-	for i, o := range placed {
-		if d := &m.Boards[i]; o.Lat != 0 {
-			d.X, d.Y = tenth(margin+(o.Lon-view.west)*view.shrink*scale), tenth(margin+(view.north-o.Lat)*scale)
-			d.R = tenth(max(3, largest*math.Sqrt(float64(d.Count)/float64(most))))
-		}
-	}
-	order := collate.New(language.Czech)
-	slices.SortFunc(m.Boards, func(a, b BoardDot) int { return order.CompareString(a.Name+"\x00"+a.Office, b.Name+"\x00"+b.Office) })
-	return m
-}
-
-func tenth(x float64) float64 { return math.Round(x*10) / 10 }
-
-// bounds are the part of the Earth a map shows.
-type bounds struct{ west, east, south, north, shrink float64 }
-
-func (f bounds) width() float64  { return (f.east - f.west) * f.shrink }
-func (f bounds) height() float64 { return f.north - f.south }
-
-func boundsOf(list []*offices.Office) bounds {
-	f := bounds{west: 180, east: -180, south: 90, north: -90}
-	for _, o := range list {
-		if o.Lat != 0 {
-			f.west, f.east, f.south, f.north = min(f.west, o.Lon), max(f.east, o.Lon), min(f.south, o.Lat), max(f.north, o.Lat)
-		}
-	}
-	if f.west > f.east { // no place is known
-		return bounds{shrink: 1}
-	}
-	f.shrink = math.Cos((f.south + f.north) / 2 * math.Pi / 180)
-	return f
 }
