@@ -134,6 +134,7 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/kancelar/deska/:number/opravit", post, k.Revise)
 	app.Get("/kancelar/deska/:number/soubor/:rev/:n", post, k.PostingFile)
 	app.Get("/kancelar/deska/:number/tisk.pdf", post, k.PostingPaper)
+	app.Get("/kancelar/deska/:number/dolozka.pdf", post, k.PostingClause)
 	app.Post("/kancelar/deska/:number/ulice", post, k.PostingPhysical)
 	app.Get("/kancelar/deska/:number/:act", post, k.PostingActForm)
 	app.Post("/kancelar/deska/:number/:act", post, k.PostingAct)

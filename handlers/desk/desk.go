@@ -33,6 +33,7 @@
 //	POST /kancelar/deska/:number/opravit  Revise  post
 //	GET /kancelar/deska/:number/soubor/:rev/:n  PostingFile  post
 //	GET /kancelar/deska/:number/tisk.pdf  PostingPaper  post
+//	GET /kancelar/deska/:number/dolozka.pdf  PostingClause  post
 //	POST /kancelar/deska/:number/ulice  PostingPhysical  post
 //	GET /kancelar/deska/:number/:act  PostingActForm  post
 //	POST /kancelar/deska/:number/:act  PostingAct  post
@@ -79,6 +80,7 @@ import (
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/internal/preview"
+	"epom/internal/seal"
 	"epom/offices"
 	"epom/records"
 	"epom/routing"
@@ -107,6 +109,7 @@ type Desk struct {
 	Law         *board.Law
 	Hooks       *board.Hooks
 	Previews    *preview.Maker // looks into posted documents; nil = they are not looked into
+	Seal        *seal.Sealer   // seals confirmations asked for at once; nil = they bear no seal
 	BaseURL     string         // how the site is reached from outside, for paper; "" = as the request says
 	Clock       clock.Clock
 }
