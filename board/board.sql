@@ -66,7 +66,7 @@ SELECT p.office_id, p.id, p.year || '-' || p.no, r.kind, COALESCE(k.class, 'noti
                         ARRAY(SELECT CAST(x ->> 'municipality' AS int) FROM jsonb_array_elements(r.places) x WHERE x ? 'municipality'))
 FROM posting p JOIN posting_revision r ON r.office_id = p.office_id AND r.posting_id = p.id AND r.revision = p.revision
   LEFT JOIN LATERAL (SELECT class FROM posting_kind WHERE code = r.kind ORDER BY valid_from DESC LIMIT 1) k ON true
-WHERE p.office_id = $1 AND p.id = $2 AND p.posted_at IS NOT NULL
+WHERE p.office_id = $1 AND p.id = ANY(CAST($2 AS bigint[])) AND p.posted_at IS NOT NULL
 ON CONFLICT (office_id, posting_id) DO UPDATE SET kind = EXCLUDED.kind, class = EXCLUDED.class, title = EXCLUDED.title, issuer = EXCLUDED.issuer,
   reference_number = EXCLUDED.reference_number, file_mark = EXCLUDED.file_mark, agendas = EXCLUDED.agendas, places = EXCLUDED.places, files = EXCLUDED.files,
   posted_at = EXCLUDED.posted_at, until_on = EXCLUDED.until_on, removed_at = EXCLUDED.removed_at, event_at = EXCLUDED.event_at,

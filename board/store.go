@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lib/pq"
+
 	"epom/internal/audit"
 	"epom/internal/db"
 	"epom/internal/errs"
@@ -142,9 +144,9 @@ func (p *Posting) save(ctx context.Context, tx *db.Tx, act string) error {
 	return Project(ctx, tx, p.ID)
 }
 
-// Project writes anew what the public sees of a posted posting: also when the text of its documents became known.
-func Project(ctx context.Context, tx *db.Tx, id int64) error {
-	_, err := tx.ExecContext(ctx, sql.Get("project"), tx.Office, id)
+// Project writes anew what the public sees of posted postings: also when the text of their documents became known.
+func Project(ctx context.Context, tx *db.Tx, ids ...int64) error {
+	_, err := tx.ExecContext(ctx, sql.Get("project"), tx.Office, pq.Array(ids))
 	return db.Classify(err)
 }
 

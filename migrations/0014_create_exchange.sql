@@ -16,7 +16,8 @@ CREATE TABLE posting_source (
   key        text NOT NULL,                        -- how the source names it; the hash of a name too long
   nth        int NOT NULL,                         -- tells apart items of one name
   spans      jsonb NOT NULL,                       -- [{first, last, removed}] states; removed = the first one without it
-  shown      boolean NOT NULL,                     -- the latest state has it
+  shown      boolean NOT NULL,                     -- the latest state has it; then its last span goes on until board_source.to_at
+  digest     text NOT NULL,                        -- SHA-256 of the item as it came last
   PRIMARY KEY (office_id, posting_id),
   UNIQUE (key, nth, office_id),
   FOREIGN KEY (office_id, posting_id) REFERENCES posting

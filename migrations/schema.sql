@@ -40,7 +40,8 @@ BEGIN PERFORM pg_notify('board', CAST(NEW.office_id AS text)); RETURN NULL; END 
 CREATE FUNCTION public.board_marks(office integer, kind text, class text, hangs boolean, posted timestamp with time zone, issuer text, agendas text, place_names text, places integer[]) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT array_to_tsvector(ARRAY['@o' || office, '@k' || kind, '@c' || class, CASE WHEN hangs THEN '@hangs' ELSE '@gone' END,
-          '@' || extract(year FROM posted AT TIME ZONE 'UTC'), '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC')]
+          '@' || extract(year FROM posted AT TIME ZONE 'UTC'), '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC'),
+          '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC') || '-' || extract(day FROM posted AT TIME ZONE 'UTC')]
         || ARRAY(SELECT '@i' || w FROM unnest(tsvector_to_array(public.board_words(issuer))) w)
         || ARRAY(SELECT '@a' || w FROM unnest(tsvector_to_array(public.board_words(agendas))) w)
         || ARRAY(SELECT '@l' || w FROM unnest(tsvector_to_array(public.board_words(place_names))) w)
@@ -193,6 +194,15 @@ CREATE FUNCTION public.unscoped_board_proof(sum text) RETURNS TABLE(office_id in
   UNION ALL
   SELECT c.office_id, c.posting_id, 0, '', true FROM posting_clause c WHERE c.sha256 = sum
   ORDER BY 5 DESC, 1, 2, 3 LIMIT 20 $$;
+
+CREATE FUNCTION public.unscoped_board_search(q tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_office integer, before_posting bigint, most integer) RETURNS TABLE(office_id integer, posting_id bigint)
+    LANGUAGE sql STABLE ROWS 21
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$ WITH hit AS MATERIALIZED (SELECT i.office_id, i.posting_id, i.posted_at FROM board_item i WHERE i.words @@ q)
+        SELECT h.office_id, h.posting_id FROM hit h
+        WHERE h.posted_at >= since AND h.posted_at < till AND (h.posted_at, h.office_id, h.posting_id) < (before_at, before_office, before_posting)
+        ORDER BY h.posted_at DESC, h.office_id DESC, h.posting_id DESC LIMIT most $$;
 
 CREATE FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1241,7 +1251,8 @@ CREATE TABLE public.posting_source (
     key text NOT NULL,
     nth integer NOT NULL,
     spans jsonb NOT NULL,
-    shown boolean NOT NULL
+    shown boolean NOT NULL,
+    digest text NOT NULL
 );
 
 CREATE UNLOGGED TABLE public.rate_limit (

@@ -106,12 +106,16 @@ type replayer struct {
 	states   []compactState
 	head     *Board
 	headAt   time.Time
+	shown    int // notices in the state before the first
 }
 
 // Replay makes one history of states that come in any order; it keeps of each only which wordings it shows. An unreadable
 // state and one that is suddenly empty are outages. An error of the source, or a state without a time, ends it.
-func Replay(states iter.Seq2[State, error]) (*History, error) {
-	r := replayer{versions: map[string]*version{}}
+func Replay(states iter.Seq2[State, error]) (*History, error) { return ReplayAfter(0, states) }
+
+// ReplayAfter is Replay of states that follow one with so many notices.
+func ReplayAfter(shown int, states iter.Seq2[State, error]) (*History, error) {
+	r := replayer{versions: map[string]*version{}, shown: shown}
 	for s, err := range states {
 		if err != nil {
 			return nil, err
@@ -185,7 +189,11 @@ func (r *replayer) history() *History {
 	var before []*Life // shown by the good state before
 	open := 0          // outages from this one on wait for a good state
 	for _, s := range r.states {
-		if o, bad := s.outage(len(before)); bad {
+		shown := len(before)
+		if h.States == 0 {
+			shown = r.shown
+		}
+		if o, bad := s.outage(shown); bad {
 			if n := len(h.Outages); n > open && h.Outages[n-1].Reason == o.Reason {
 				h.Outages[n-1].States = append(h.Outages[n-1].States, s.name)
 			} else {
@@ -253,6 +261,9 @@ func (l *Life) show(at time.Time, n int, v *version) {
 	}
 	l.version = v
 }
+
+// Changes names the keys in which two notices differ, in the order of the alphabet.
+func Changes(a, b *Notice) []string { return differences(a, b) }
 
 // differences names the keys of two notices that differ, in the order of the alphabet.
 func differences(a, b *Notice) []string {
