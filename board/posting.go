@@ -126,7 +126,20 @@ const (
 
 func (c *Content) check() (wrong []errs.Field) {
 	add := func(name, message string) { wrong = append(wrong, errs.Field{Name: name, Message: message}) }
-	for _, s := range []*string{&c.Title, &c.Issuer, &c.ReferenceNumber, &c.FileMark, &c.Link} {
+	lines := []*string{&c.Title, &c.Issuer, &c.IssuerICO, &c.ReferenceNumber, &c.FileMark, &c.Link}
+	for i := range c.Agendas.V {
+		lines = append(lines, &c.Agendas.V[i])
+	}
+	for i := range c.Places.V {
+		lines = append(lines, &c.Places.V[i].Name)
+	}
+	for i := range c.Subjects.V {
+		lines = append(lines, &c.Subjects.V[i].Name, &c.Subjects.V[i].ICO)
+	}
+	for i := range c.Files {
+		lines = append(lines, &c.Files[i].Name, &c.Files[i].URL)
+	}
+	for _, s := range lines {
 		*s = strings.Join(strings.Fields(clean(*s)), " ")
 	}
 	c.Text = strings.TrimSpace(clean(c.Text))

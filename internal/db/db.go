@@ -167,7 +167,7 @@ func (d *DB) begin(ctx context.Context, s Scope) (*sqlx.Tx, error) {
 
 // unfit are the codes of values that no column can hold: a number too large, a text with NUL or broken UTF-8, a day or an
 // identifier that is none. They come from a request made by hand; the forms themselves check.
-var unfit = map[string]bool{"22003": true, "22007": true, "22008": true, "22021": true, "22P02": true}
+var unfit = map[string]bool{"22003": true, "22007": true, "22008": true, "22021": true, "22P02": true, "22P05": true}
 
 // lost tells whether the connection is gone or PostgreSQL is starting or stopping.
 func lost(err error) bool {
