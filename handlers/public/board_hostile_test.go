@@ -42,7 +42,9 @@ func TestHostileTextsHangAsText(t *testing.T) {
 	hung := 0
 	all := nasty(t)
 	for i := 0; i < len(all); i += 5 {
-		at := func(k int) string { return string([]rune(all[(i+k)%len(all)])[:min(150, len([]rune(all[(i+k)%len(all)])))]) }
+		at := func(k int) string {
+			return string([]rune(all[(i+k)%len(all)])[:min(150, len([]rune(all[(i+k)%len(all)])))])
+		}
 		text := at(0)
 		n := board.New{Origin: board.Typed, Content: board.Content{Kind: "oznameni", Title: fmt.Sprint(i, " ", text), Issuer: "Původce " + at(1), Text: strings.Join([]string{text, at(1), at(2), at(3), at(4)}, "\n"), ReferenceNumber: at(2),
 			Agendas: db.J([]string{at(3)}), Subjects: db.J([]board.Subject{{Name: at(4)}}), Places: db.J([]board.Place{{Name: at(3)}}),
