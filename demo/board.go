@@ -219,16 +219,15 @@ func (r *region) neighbour(served, publisher string) error {
 	if err != nil {
 		return err
 	}
-	at := r.onDay(-30, 9, 0)
-	r.later(at, func(ctx context.Context) error {
+	signed, at := r.onDay(-30, 9, 0), r.onDay(-4, 10, 0)
+	r.later(signed, func(ctx context.Context) error {
 		admin := db.Scope{Office: s.ID, Actor: users.Actor(r.staff[s.ID].admin.ID)}
 		return r.DB.Tx(ctx, admin, func(tx *db.Tx) error {
-			_, err := board.Conclude(ctx, tx, p.ID, "Veřejnoprávní smlouva č. 3/2026 o vedení úřední desky", clock.Date(at), nil, at)
+			_, err := board.Conclude(ctx, tx, p.ID, "Veřejnoprávní smlouva č. 3/2026 o vedení úřední desky", clock.Date(signed), nil, signed)
 			return err
 		})
 	})
 	x := notice{kind: "oznameni", title: "Úřední hodiny o vánočních svátcích", text: "Obecní úřad {obec} bude od 23. prosince do 1. ledna zavřený. V naléhavých věcech volejte číslo uvedené na dveřích úřadu."}
-	at = r.onDay(-4, 10, 0)
 	r.later(at, func(ctx context.Context) error {
 		n, err := r.posting(ctx, s, x, at)
 		if err != nil {

@@ -94,7 +94,7 @@ func (p PostingPage) Recount() template.HTMLAttr {
 		return ""
 	}
 	return template.HTMLAttr(`hx-post="` + template.HTMLEscapeString(p.Action) +
-		`" hx-trigger="change" hx-vals='{"_refresh":"term"}' hx-params="not files" hx-target="#lhuta" hx-select="#lhuta" hx-swap="outerHTML" hx-sync="closest form:replace"`)
+		`" hx-trigger="change" hx-vals='{"_refresh":"term"}' hx-params="not files" hx-target="#lhuta" hx-select="#lhuta" hx-swap="outerHTML" hx-sync="closest form:queue last"`)
 }
 
 // keep puts what was typed back into the page.

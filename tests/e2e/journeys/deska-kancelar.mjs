@@ -112,6 +112,8 @@ export async function deskaKancelar({ visitors, step, mode, stand, id }) {
     await page.getByLabel('V určenou dobu').check();
     if (!v.js) await v.turn(v.button('Spočítat lhůtu'));
     await v.fill({ event_on: day(20), event_time: '18:00', post_on: day(2), post_time: '7:00' });
+    await page.locator('#text').focus(); // leaving the last field asks for the term
+    if (v.js) await v.settled();
     await v.turn(v.button('Vyvěsit').last());
     await v.says('Vyvěsí se samo');
     await v.turn(v.link('Zrušit vyvěšení'));
