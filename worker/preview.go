@@ -27,7 +27,6 @@ const (
 	jobPreviewsOf  = "board-previews-of" // asks for what was not made for one office
 	previewLast    = 9                   // priority: whatever citizens wait for goes first
 	previewTries   = 4                   // of a document that takes too long
-	previewLater   = 10 * time.Second    // until it is asked again whether another document is done
 	previewsAtOnce = 500                 // postings that a sweep asks for in one office
 	sweepSpread    = 2 * time.Hour       // over which the sweeps of all offices are spread
 )
@@ -46,12 +45,6 @@ func (w *Worker) boardPreview(ctx context.Context, c jobs.Claimed) error {
 	var ref board.Ref
 	if err := c.Decode(&ref); err != nil {
 		return err
-	}
-	select {
-	case w.previewing <- struct{}{}:
-		defer func() { <-w.previewing }()
-	default:
-		return w.previewAgain(ctx, c, ref)
 	}
 	var files []board.File
 	err := w.DB.Tx(ctx, system(c.Office), func(tx *db.Tx) (err error) {
@@ -80,18 +73,6 @@ func (w *Worker) boardPreview(ctx context.Context, c jobs.Claimed) error {
 		return c.DoneIn(ctx, tx)
 	})
 	return errors.Join(append(failed, err)...)
-}
-
-// previewAgain puts the work off: another document is being drawn, and the process has other things to do than to wait.
-func (w *Worker) previewAgain(ctx context.Context, c jobs.Claimed, ref board.Ref) error {
-	return w.DB.Tx(ctx, system(c.Office), func(tx *db.Tx) error {
-		if err := c.DoneIn(ctx, tx); err != nil {
-			return err
-		}
-		job := previewJob(c.Office, ref)
-		job.RunAt = w.Clock.Now().Add(previewLater)
-		return jobs.Enqueue(ctx, tx, job)
-	})
 }
 
 // previewFile keeps what can be made of one file. What is wrong with the file is kept too, so that nobody tries again.

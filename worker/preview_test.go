@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"epom/board"
+	"epom/internal/blob"
+	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/internal/jobs"
@@ -206,23 +208,13 @@ func TestALargeDocument(t *testing.T) {
 	}
 }
 
-// One document at a time: the others come back later and hold nobody up.
-func TestPreviewsTakeOneHandOnly(t *testing.T) {
+// Drawing has a lane of its own: nothing people wait for stands behind it, and no kind is in both.
+func TestSlowWorkHasItsOwnLane(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	m := h.makes()
-	f := h.kept("záměr.pdf", "application/pdf", paper(t, "Lipová alej"))
-	h.postFiles(f)
-	h.previewing <- struct{}{}
-	h.none(h.work())
-	if len(h.previews(h.here.ID, f)) != 0 || m.made != 0 {
-		t.Fatal("made beside another")
-	}
-	<-h.previewing
-	h.clock.Advance(previewLater)
-	h.none(h.work())
-	if len(h.previews(h.here.ID, f)) != 1 || m.made != 1 {
-		t.Error("forgotten")
+	w := New(Deps{Clock: clock.NewFake(monday), Files: &blob.Store{}})
+	usual, slow := w.Lanes()
+	if slow[jobPreview] == nil || usual[jobPreview] != nil || usual[board.JobPost] == nil || len(usual)+len(slow) != len(w.Handlers()) {
+		t.Error(len(usual), len(slow))
 	}
 }
 

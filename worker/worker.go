@@ -63,8 +63,7 @@ type Worker struct {
 	// makeReceipt and makeLetter make the papers.
 	makeReceipt func(*submissions.View) ([]byte, error)
 	makeLetter  func(*submissions.View, int64) ([]byte, error)
-	look        *looker       // at the own public pages
-	previewing  chan struct{} // full while a document is being drawn
+	look        *looker // at the own public pages
 }
 
 // New makes a worker; nothing runs before its Handlers are given to a jobs.Runner.
@@ -72,7 +71,7 @@ func New(d Deps) *Worker {
 	if d.Log == nil {
 		d.Log = slog.Default()
 	}
-	w := &Worker{Deps: d, look: newLooker(d.BaseURL, d.Clock), previewing: make(chan struct{}, 1)}
+	w := &Worker{Deps: d, look: newLooker(d.BaseURL, d.Clock)}
 	w.makeReceipt, w.makeLetter = w.receiptPaper, w.letterPaper
 	return w
 }
@@ -114,6 +113,16 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
+}
+
+// Lanes parts the work: what may take minutes has a lane of its own, one at a time, so that nothing waits behind it.
+func (w *Worker) Lanes() (usual, slow map[string]jobs.Handler) {
+	usual, slow = w.Handlers(), map[string]jobs.Handler{}
+	for _, kind := range []string{jobPreview} {
+		slow[kind] = usual[kind]
+		delete(usual, kind)
+	}
+	return usual, slow
 }
 
 // Schedule is what recurs: kind → cron expression in Prague time.

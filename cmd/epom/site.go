@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -47,7 +48,7 @@ type site struct {
 	shelf       *web.Shelf
 	files       *blob.Store
 	live        *web.Live
-	runner      *jobs.Runner
+	runners     []*jobs.Runner // the slow lane last
 }
 
 // shelfBytes is how much memory rendered pages may take: a thousand of them or so.
@@ -120,7 +121,9 @@ func (a *App) build(demo bool) (*site, error) {
 		return nil, err
 	}
 	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
-	s.runner = &jobs.Runner{DB: s.db, Handlers: work.Handlers(), MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log}
+	usual, slow := work.Lanes()
+	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
+		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
@@ -219,20 +222,21 @@ func (s *site) hear(ctx context.Context, a *App) error {
 func (s *site) run(a *App, ready func()) error {
 	ctx, stop := context.WithCancel(a.Context)
 	defer stop()
-	failed := make(chan error, 3)
+	failed := make(chan error, 4)
 	if a.Config.InternalAddr != "" {
 		go func() { failed <- serveInternal(ctx, a.Config.InternalAddr) }()
 	}
 	go func() { failed <- s.hear(ctx, a) }()
-	working := make(chan struct{})
-	go func() {
-		defer close(working)
-		if a.Config.Workers > 0 {
-			if err := s.runner.Run(ctx); err != nil {
-				failed <- err
-			}
+	var working sync.WaitGroup
+	if a.Config.Workers > 0 {
+		for _, r := range s.runners {
+			working.Go(func() {
+				if err := r.Run(ctx); err != nil {
+					failed <- err
+				}
+			})
 		}
-	}()
+	}
 	s.app.Hooks().OnListen(func(fiber.ListenData) error { ready(); return nil })
 	go func() {
 		<-ctx.Done()
@@ -247,7 +251,7 @@ func (s *site) run(a *App, ready func()) error {
 	}()
 	err := s.app.Listen(a.Config.Addr)
 	stop()
-	<-working
+	working.Wait()
 	s.submissions.Close()
 	return err
 }
