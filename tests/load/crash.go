@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -17,7 +18,8 @@ type crashCmd struct {
 }
 
 // Run loads the app, kills it or PostgreSQL in the middle, brings both back, sends what was not acknowledged again, and
-// compares: nothing acknowledged may be missing or changed, no draft may have become two submissions, verify must be clean.
+// compares: nothing acknowledged may be missing or changed, no draft may have become two submissions, no notice may be lost,
+// verify must be clean.
 func (c *crashCmd) Run(ctx context.Context) error {
 	s, err := newStand(ctx, c.Bin)
 	if err != nil {
@@ -33,7 +35,7 @@ func (c *crashCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	acknowledged, again := 0, 0
+	acknowledged, again, hung := 0, 0, 0
 	for round := range c.Rounds {
 		tokens, err := makeDrafts(ctx, owner, where[:1+round%len(where)], 1500, fmt.Sprintf("crash-%d", round))
 		if err != nil {
@@ -46,7 +48,10 @@ func (c *crashCmd) Run(ctx context.Context) error {
 		if round%2 == 1 {
 			victim = "PostgreSQL"
 		}
-		got := c.load(ctx, s, tokens, victim)
+		got, posted, err := c.load(ctx, s, tokens, victim, round)
+		if err != nil {
+			return err
+		}
 		acked := map[string]string{}
 		var open []string
 		for _, r := range got {
@@ -83,18 +88,22 @@ func (c *crashCmd) Run(ctx context.Context) error {
 		if err := compare(ctx, owner, acked); err != nil {
 			return fmt.Errorf("round %d (%s killed): %w", round+1, victim, err)
 		}
+		if err := compareNotices(ctx, owner, posted); err != nil {
+			return fmt.Errorf("round %d (%s killed): %w", round+1, victim, err)
+		}
 		if err := s.epom(ctx, "verify"); err != nil {
 			return fmt.Errorf("round %d (%s killed): %w", round+1, victim, err)
 		}
 		acknowledged += len(acked)
-		fmt.Printf("round %2d: %-10s killed, %5d acknowledged, %2d sent again, verify clean\n", round+1, victim, len(acked), len(open))
+		hung += len(posted)
+		fmt.Printf("round %2d: %-10s killed, %5d acknowledged, %2d sent again, %3d notices, verify clean\n", round+1, victim, len(acked), len(open), len(posted))
 	}
-	fmt.Printf("%d rounds, %d acknowledged, none lost, none twice\n", c.Rounds, acknowledged)
+	fmt.Printf("%d rounds, %d submissions and %d notices acknowledged, none lost, none twice\n", c.Rounds, acknowledged, hung)
 	return nil
 }
 
-// load sends until somewhere in the middle the victim is killed, then a moment longer.
-func (c *crashCmd) load(ctx context.Context, s *stand, tokens []string, victim string) []sent {
+// load sends and posts until somewhere in the middle the victim is killed, then a moment longer.
+func (c *crashCmd) load(ctx context.Context, s *stand, tokens []string, victim string, round int) (got []sent, posted []notice, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	time.AfterFunc(time.Duration(250+rand.IntN(500))*time.Millisecond, func() {
@@ -105,7 +114,12 @@ func (c *crashCmd) load(ctx context.Context, s *stand, tokens []string, victim s
 		}
 		time.AfterFunc(50*time.Millisecond, cancel)
 	})
-	return sendAll(ctx, s.addr, tokens, c.Clients)
+	var posting sync.WaitGroup
+	posting.Go(func() { posted, err = notices(ctx, s, round) })
+	got = sendAll(ctx, s.addr, tokens, c.Clients)
+	cancel()
+	posting.Wait()
+	return got, posted, err
 }
 
 func (c *crashCmd) recover(ctx context.Context, s *stand, victim string) error {
@@ -113,10 +127,16 @@ func (c *crashCmd) recover(ctx context.Context, s *stand, victim string) error {
 		_, err := s.startApp("EPOM_WORKERS=1")
 		return err
 	}
-	// The app must find its way back by itself.
-	if err := s.startPostgres(ctx); err != nil {
+	// What the killed server left running may hold its memory for a moment, then a new one refuses to start.
+	err := s.startPostgres(ctx)
+	for try := 0; err != nil && try < 20; try++ {
+		time.Sleep(250 * time.Millisecond)
+		err = s.startPostgres(ctx)
+	}
+	if err != nil {
 		return err
 	}
+	// The app must find its way back by itself.
 	for start := time.Now(); time.Since(start) < 30*time.Second; time.Sleep(50 * time.Millisecond) {
 		if code, _, err := fasthttp.GetTimeout(nil, "http://"+s.addr+"/readyz", 2*time.Second); err == nil && code == 200 {
 			return nil
