@@ -1,0 +1,3 @@
+package sip
+
+func checkFindingAid(r *run) {}
