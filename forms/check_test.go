@@ -2,6 +2,7 @@ package forms
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -156,5 +157,37 @@ func TestCatalogueKeepsVersions(t *testing.T) {
 	}
 	if c, _ := NewCatalogue(draft); len(c.All()) != 0 || len(c.Search("zkouška", CS)) != 0 {
 		t.Error("a draft is offered")
+	}
+}
+
+// A required group is walked even when nothing in it is answered: what its conditions hide is not asked for.
+func TestRequiredGroupUnanswered(t *testing.T) {
+	t.Parallel()
+	f, err := Parse([]byte(definition(`{"name": "g", "kind": "group", "label": "G", "required": true, "fields": [
+		{"name": "druh", "kind": "choice", "label": "Druh", "required": true, "options": [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]},
+		{"name": "jen_a", "kind": "text", "label": "Jen A", "required": true, "when": "g.druh == \"a\""}]}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		answers Answers
+		want    []string
+	}{
+		{nil, []string{"g.druh"}},
+		{Answers{"g": map[string]any{"druh": "a"}}, []string{"g.jen_a"}},
+		{Answers{"g": map[string]any{"druh": "b"}}, nil},
+	} {
+		ev := f.Evaluate(c.answers, onDay("2026-11-22"))
+		var got []string
+		for _, finding := range ev.Findings() {
+			got = append(got, finding.Path)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v: missing %v, want %v", c.answers, got, c.want)
+		}
+	}
+	ev := f.Evaluate(nil, onDay("2026-11-22"))
+	if page, _ := ev.Page(f.Pages[0].Code, ViewExtras{}); len(page.Fields[0].Parts) != 1 {
+		t.Errorf("an empty group shows %d parts, want the one that is asked", len(page.Fields[0].Parts))
 	}
 }

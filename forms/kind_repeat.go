@@ -90,8 +90,12 @@ func dropEmpty(list []any, keep int) []any {
 	return kept
 }
 
-// blank is what stands for an unanswered repeat that needs items: so many empty ones, so that each question is asked and named.
+// blank is what stands for an unanswered repeat that needs items: so many empty ones, so that each question is asked and named. For the
+// same reason a required group is walked empty: its own conditions say which of its parts are asked.
 func (f *Field) blank() any {
+	if f.Kind == "group" && f.Required.Always {
+		return map[string]any{}
+	}
 	if n := f.leastItems(); f.Kind == "repeat" && n > 0 {
 		list := make([]any, n)
 		for i := range list {
