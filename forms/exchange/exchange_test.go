@@ -1,0 +1,27 @@
+package exchange
+
+import (
+	"bytes"
+	"testing"
+
+	"epom/forms"
+)
+
+// roundTrip proves that a definition survives being written and read.
+func roundTrip(tb testing.TB, im *Imported) {
+	tb.Helper()
+	data, err := write(&im.Form.Definition)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if !bytes.Equal(data, im.JSON) {
+		tb.Error("the definition changes on its way through JSON")
+	}
+	again, err := forms.Parse(data)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if twice, err := write(&again.Definition); err != nil || !bytes.Equal(twice, data) {
+		tb.Errorf("the definition changes when it is read again (%v)", err)
+	}
+}
