@@ -144,17 +144,7 @@ func (r *region) post(ctx context.Context, by db.Scope, n board.New, x notice, a
 	if err != nil {
 		return fmt.Errorf("%q: %w", n.Title, err)
 	}
-	act := func(at time.Time, do func(context.Context, *db.Tx, *board.Posting) error) {
-		r.later(at, func(ctx context.Context) error {
-			return r.DB.Tx(ctx, by, func(tx *db.Tx) error {
-				now, err := board.ByID(ctx, tx, p.ID)
-				if err != nil {
-					return err
-				}
-				return do(ctx, tx, now)
-			})
-		})
-	}
+	act := func(at time.Time, do postingAct) { r.later(at, r.upon(by, p.ID, do)) }
 	// What the night does, it does at midnight.
 	if p.PostAt.After(at) && x.cancel == "" {
 		r.later(p.PostAt, func(context.Context) error { return nil })
@@ -197,6 +187,21 @@ func (r *region) post(ctx context.Context, by db.Scope, n board.New, x notice, a
 		})
 	}
 	return nil
+}
+
+// postingAct is something a clerk does to a posting as it is then.
+type postingAct func(context.Context, *db.Tx, *board.Posting) error
+
+func (r *region) upon(by db.Scope, id int64, do postingAct) func(context.Context) error {
+	return func(ctx context.Context) error {
+		return r.DB.Tx(ctx, by, func(tx *db.Tx) error {
+			now, err := board.ByID(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			return do(ctx, tx, now)
+		})
+	}
 }
 
 // looks are the hourly checks of the months before: nobody was there to make them. One afternoon one board was away.

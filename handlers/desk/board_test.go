@@ -150,11 +150,11 @@ func TestFilesSurviveAWrongForm(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	b := s.as(t, "board")
-	wrong := b.uploads(boardAt+"/nove", [][2]string{{"a.pdf", pdfFile}, {"b.txt", "Text."}, {"virus.exe", "MZ\x90\x00"}}, posting("kind", "")...).is(422).says("a.pdf", "b.txt", "virus.exe")
+	wrong := b.uploads(boardAt+"/nove", [][2]string{{"odškrtnutý.pdf", pdfFile}, {"b.txt", "Text."}, {"virus.exe", "MZ\x90\x00"}}, posting("kind", "")...).is(422).says("odškrtnutý.pdf", "b.txt", "virus.exe")
 	wrong.page.Sound().Count("input[name=file][checked]", 2)
 	sealed := wrong.page.Value("input[name=sealed]", "value")
 	b.post(boardAt+"/nove", posting("sealed", sealed, "file", "1", "text", "")...).is(303, boardAt+"/2026-1")
-	b.get(boardAt + "/2026-1").is(200).says("b.txt").silent("a.pdf")
+	b.get(boardAt + "/2026-1").is(200).says("b.txt").silent("odškrtnutý.pdf")
 
 	// nobody else's list of files is taken, and none that was changed
 	for who, list := range map[string]string{"foreign": sealed, "board": "x" + sealed} {
