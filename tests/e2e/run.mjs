@@ -11,6 +11,7 @@ import { files, guessing, sessions, twoTabs, words } from './journeys/hostile.mj
 import { operator } from './journeys/operator.mjs';
 import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
+import { deskaOdber } from './journeys/deska-odber.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -26,6 +27,7 @@ const journeys = [
   ['deska a veřejnost', deskaVerejnost, TWO],
   ['the operator', operator, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
+  ['deska a odběr', deskaOdber, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
@@ -44,7 +46,7 @@ let stand, browser, post;
 
 async function all() {
   post = await smtp();
-  stand = await start({ EPOM_SMTP_URL: post.url });
+  stand = await start({ EPOM_SMTP_URL: post.url, EPOM_HOOKS_ANYWHERE: 'true' });
   browser = await launch();
   const turns = journeys.flatMap(([name, journey, modes]) => modes.map((mode) => ({ title: `${name} (${mode.name})`, journey, mode })))
     .filter(({ title }) => !wanted.length || wanted.some((word) => title.includes(word)))
