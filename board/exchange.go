@@ -69,7 +69,7 @@ func (o OpenData) WriteBoard(ctx context.Context, tx *db.Tx, extent Extent, w io
 // head is the board itself: as the source had it when it was imported, else the office's own.
 func (o OpenData) head(ctx context.Context, tx *db.Tx) (*ofn.Board, error) {
 	own := &ofn.Board{Thing: ofn.Thing{IRI: o.Base + Path(o.Office.Slug), Name: ofn.Czech("Úřední deska – " + o.Office.Name)},
-		Page: o.Base + Path(o.Office.Slug), Operator: o.operator(), Place: o.place()}
+		Page: o.Base + Path(o.Office.Slug), Operator: o.Operator(), Place: o.place()}
 	s, err := sourceOf(ctx, tx)
 	if errs.Is(err, errs.NotFound) {
 		return own, nil
@@ -94,8 +94,8 @@ func (o OpenData) head(ctx context.Context, tx *db.Tx) (*ofn.Board, error) {
 	return head, nil
 }
 
-// operator names the office by its IČO, or as a public authority when that is not right.
-func (o OpenData) operator() ofn.Person {
+// Operator names the office by its IČO, or as a public authority when that is not right.
+func (o OpenData) Operator() ofn.Person {
 	p := ofn.Person{Thing: ofn.Thing{Name: ofn.Czech(o.Office.Name)}}
 	ico, ok := checks.ICO(o.Office.ICO)
 	switch {

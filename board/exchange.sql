@@ -57,3 +57,66 @@ WHERE v.office_id = $1 AND v.faults <> '[]' AND v.version = p.version AND p.post
 
 -- name: outages
 SELECT from_at, to_at, reason, line, col, states FROM board_outage WHERE office_id = $1 ORDER BY from_at
+
+-- name: take-known
+-- What was imported before: with the last day of each life, and who took it down.
+SELECT s.posting_id, s.key, s.nth, s.spans, s.shown, s.digest, p.version, p.revision, p.posted_at, p.until_on, p.removed_at, COALESCE(p.removed_by, '') AS removed_by
+FROM posting_source s JOIN posting p ON p.office_id = s.office_id AND p.id = s.posting_id WHERE s.office_id = $1
+
+-- name: take-wording
+-- The last wording of the source.
+SELECT source FROM posting_revision WHERE office_id = $1 AND posting_id = $2 AND source IS NOT NULL ORDER BY revision DESC LIMIT 1
+
+-- name: take-numbers
+INSERT INTO counter AS c (office_id, series, year, last_no)
+SELECT $1, 'deska', x.year, x.n FROM jsonb_to_recordset($2) AS x(year int, n bigint) ORDER BY x.year
+ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + EXCLUDED.last_no RETURNING year, last_no
+
+-- name: take-postings
+INSERT INTO posting (office_id, year, no, version, revision, origin, made_at, made_by, post_at, until_on, posted_at, removed_at, removed_by, removed_why, iri)
+SELECT $1, x.year, x.no, 1, x.revision, 'import', $3, $4, x.posted_at, x.until_on, x.posted_at, x.removed_at, x.removed_by, x.removed_why, x.iri
+FROM jsonb_to_recordset($2) AS x(year int, no bigint, revision int, posted_at timestamptz, until_on date, removed_at timestamptz, removed_by text, removed_why text, iri text)
+RETURNING id, year, no
+
+-- name: take-changed
+UPDATE posting p SET version = p.version + 1, revision = x.revision, until_on = x.until_on, removed_at = x.removed_at, removed_by = x.removed_by,
+  removed_why = x.removed_why
+FROM jsonb_to_recordset($2) AS x(id bigint, revision int, until_on date, removed_at timestamptz, removed_by text, removed_why text)
+WHERE p.office_id = $1 AND p.id = x.id
+
+-- name: take-revisions
+WITH x AS (
+  SELECT * FROM jsonb_to_recordset($2) AS x(posting bigint, revision int, at timestamptz, why text, kind text, title text, text text, issuer text, issuer_ico text,
+    reference_number text, file_mark text, agendas jsonb, approved_on date, places jsonb, subjects jsonb, source jsonb, files jsonb)
+), r AS (
+  INSERT INTO posting_revision (office_id, posting_id, revision, at, by, why, kind, title, text, issuer, issuer_ico, reference_number, file_mark, agendas,
+                                approved_on, places, subjects, source)
+  SELECT $1, posting, revision, at, $3, why, kind, title, text, issuer, issuer_ico, reference_number, file_mark, agendas, approved_on, places, subjects, source FROM x
+)
+INSERT INTO posting_file (office_id, posting_id, revision, ordinal, name, media_type, size, sha256, url)
+SELECT $1, x.posting, x.revision, f.ordinal, f.name, f.type, f.size, f.sha256, f.url
+FROM x CROSS JOIN LATERAL jsonb_to_recordset(x.files) AS f(ordinal int, name text, type text, size bigint, sha256 text, url text)
+
+-- name: take-sources
+INSERT INTO posting_source (office_id, posting_id, key, nth, spans, shown, digest)
+SELECT $1, x.posting, x.key, x.nth, x.spans, x.shown, x.digest
+FROM jsonb_to_recordset($2) AS x(posting bigint, key text, nth int, spans jsonb, shown boolean, digest text)
+ON CONFLICT (office_id, posting_id) DO UPDATE SET spans = EXCLUDED.spans, shown = EXCLUDED.shown, digest = EXCLUDED.digest
+
+-- name: take-judged
+INSERT INTO posting_feed (office_id, posting_id, version, faults)
+SELECT $1, p.id, p.version, x.faults FROM jsonb_to_recordset($2) AS x(posting bigint, faults jsonb) JOIN posting p ON p.office_id = $1 AND p.id = x.posting
+ON CONFLICT (office_id, posting_id) DO UPDATE SET version = EXCLUDED.version, faults = EXCLUDED.faults
+
+-- name: take-outages
+INSERT INTO board_outage (office_id, from_at, to_at, reason, line, col, states)
+SELECT $1, x."from", x."to", x.reason, x.line, x."column", x.states
+FROM jsonb_to_recordset($2) AS x("from" timestamptz, "to" timestamptz, reason text, line int, "column" int, states int)
+ON CONFLICT (office_id, from_at) DO UPDATE SET to_at = EXCLUDED.to_at, reason = EXCLUDED.reason, states = EXCLUDED.states
+
+-- name: end-outages
+-- A good state ends the outages before it.
+UPDATE board_outage SET to_at = $2 WHERE office_id = $1 AND to_at IS NULL AND from_at < $2
+
+-- name: take-shown
+SELECT count(*) FROM posting_source WHERE office_id = $1 AND shown

@@ -46,12 +46,12 @@ func (o OpenData) thing(r *feedRow) ofn.Thing {
 }
 
 func (o OpenData) news(r *feedRow) *ofn.News {
-	by := o.operator()
+	by := o.Operator()
 	return &ofn.News{Thing: o.thing(r), Areas: places(r.Places.V), Announcer: &by}
 }
 
 func (o OpenData) event(r *feedRow) *ofn.Event {
-	e := &ofn.Event{Thing: o.thing(r), Organisers: []ofn.Person{o.operator()}, Places: places(r.Places.V)}
+	e := &ofn.Event{Thing: o.thing(r), Organisers: []ofn.Person{o.Operator()}, Places: places(r.Places.V)}
 	if r.EventPlace != "" {
 		e.Places = append(e.Places, ofn.Place{Thing: ofn.Thing{Name: ofn.Czech(r.EventPlace)}})
 	}

@@ -12,6 +12,7 @@ import (
 
 // BoardCmd takes boards in from other systems and gives them out.
 type BoardCmd struct {
+	Import BoardImportCmd `cmd:"" help:"Bring in a board of another system, with its past when a series of states is given."`
 	Export BoardExportCmd `cmd:"" help:"Write an office's board by the open formal norm (OFN Úřední desky 2021-07-20)."`
 }
 
