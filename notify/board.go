@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -33,5 +34,31 @@ func (c Clause) Message() (Message, error) {
 		l.say("Pečeť doložky je zkušební a nemá právní účinky.")
 	}
 	l.link("Stránka vyvěšení", c.Link)
+	return l.message()
+}
+
+// Outage warns those who post that a notice could not be read on the internet for a part of its term.
+type Outage struct {
+	Office  string
+	Number  string // on the board
+	Title   string
+	What    string    // what happened, a sentence
+	Suggest time.Time // the last day that would give the whole term; zero = a longer term does not help
+	SaveBy  time.Time // until then
+	Link    string    // the posting on the clerks' desk
+}
+
+// Message of an outage.
+func (o Outage) Message() (Message, error) {
+	l := Staff{Office: o.Office}.letter("Výpadek úřední desky, vyvěšení %s", o.Number)
+	l.say(line(o.What))
+	if o.Suggest.IsZero() {
+		l.say("Doba před událostí se přerušila a prodloužením se nenapraví. Poraďte se, zda událost nepřeložit.")
+	} else {
+		l.say(fmt.Sprintf("Doba vyvěšení se sama neprodlužuje. Chcete-li mít jistotu celé zákonné doby, prodlužte ji do %s. Stihnout to musíte do %s, než se písemnost sejme.",
+			day("cs", o.Suggest), moment("cs", o.SaveBy)))
+	}
+	l.rows("Vyvěšení", o.Number, "Písemnost", o.Title)
+	l.link("Otevřít vyvěšení", o.Link)
 	return l.message()
 }

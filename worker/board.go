@@ -97,9 +97,6 @@ func (w *Worker) fanOut(kinds ...string) jobs.Handler {
 
 // boardSeal seals the office's records that have no seal yet, oldest first.
 func (w *Worker) boardSeal(ctx context.Context, c jobs.Claimed) error {
-	if w.Seal == nil {
-		return errs.New(errs.Unavailable, "no seal is set")
-	}
 	for {
 		var list []board.Unsealed
 		err := w.DB.Tx(ctx, system(c.Office), func(tx *db.Tx) (err error) {

@@ -19,6 +19,9 @@ import (
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/internal/jobs"
+	"epom/notify"
+	"epom/offices"
+	"epom/users"
 )
 
 const (
@@ -256,8 +259,47 @@ func (w *Worker) boardCheck(ctx context.Context, c jobs.Claimed) error {
 		} else {
 			known = current(known, o.Slug, items)
 		}
-		return board.KeepCheck(ctx, tx, found, known)
+		if err := board.KeepCheck(ctx, tx, found, known); err != nil {
+			return err
+		}
+		return w.warnOfOutage(ctx, tx, o)
 	})
+}
+
+// warnOfOutage writes once to those who post when a term was broken and a longer one still saves it. Nobody posts: the
+// office's own address gets it.
+func (w *Worker) warnOfOutage(ctx context.Context, tx *db.Tx, o *offices.Office) error {
+	list, err := board.Warnings(ctx, tx, w.Clock.Now())
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	members, err := w.Users.Members(ctx, system(o.ID))
+	if err != nil {
+		return err
+	}
+	var people []to
+	for _, m := range members {
+		if m.Role == users.Board && !m.Disabled {
+			people = append(people, to{address: m.Email, name: m.Name})
+		}
+	}
+	if len(people) == 0 {
+		people = []to{{address: o.Email, name: o.Name}}
+	}
+	for _, x := range list {
+		l := notify.Outage{Office: o.Name, Number: x.Number, Title: x.Title, What: x.What, Link: w.BaseURL + "/kancelar/deska/" + x.Number}
+		key := "lost"
+		if x.Suggest != nil {
+			l.Suggest, l.SaveBy, key = *x.Suggest, x.SaveBy.In(clock.Prague), x.Suggest.Format(time.DateOnly)
+		}
+		for _, t := range people {
+			t.uniq = fmt.Sprintf("board/%d/%d/outage/%s/%s", o.ID, x.Posting, key, t.address)
+			if err := w.queue(ctx, tx, t, l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // boardSeen is the first look at what was just posted or corrected; the page and the documents as they were served become

@@ -17,6 +17,7 @@ import (
 	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/jobs"
+	"epom/users"
 )
 
 // site is the public side of the house as the network gives it: pages and documents of the boards with ETags.
@@ -198,5 +199,32 @@ func TestChecksOfAllBoardsAreSpread(t *testing.T) {
 	must(t, h.owner.Select(&rows, `SELECT id, kind, office_id, payload, attempts, priority, created_at, run_at FROM job WHERE kind = 'board-check' ORDER BY run_at`))
 	if len(rows) != 2 || rows[0].RunAt.Sub(h.clock.Now()) != 0 || rows[1].RunAt.Sub(h.clock.Now()) != checkSpread/2 {
 		t.Fatalf("%+v", rows)
+	}
+}
+
+func TestAnOutageIsToldOnceWhileTheTermCanBeSaved(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.person("deska@hejnice.example", "Dana Desková", h.here, users.Board)
+	h.at("2026-09-14 10:00")
+	n := h.withFile("obsah")
+	until := time.Date(2026, 9, 29, 0, 0, 0, 0, clock.Prague)
+	n.Kind, n.UntilOn = "zamer", &until
+	h.post(n)
+	h.none(h.work())
+	h.at("2026-09-15 10:00")
+	h.web.away = true
+	for range 3 { // each look finds it again
+		h.check()
+		h.clock.Advance(checkSoon)
+	}
+	mails := h.mails("deska@hejnice.example")
+	if len(mails) != 1 || mails[0].Subject != "Výpadek úřední desky, vyvěšení 2026-1" {
+		t.Fatal(h.subjects("deska@hejnice.example"))
+	}
+	for _, want := range []string{"Od 14. 9. 2026 10:00 do 15. 9. 2026 10:00 nebylo vyvěšení na internetu dostupné.", "prodlužte ji do 30. září 2026", "do 30. září 2026 v 0:00", "https://epom.example/kancelar/deska/2026-1"} {
+		if !strings.Contains(strings.Join(strings.Fields(mails[0].Text), " "), want) {
+			t.Errorf("the mail lacks %q: %s", want, mails[0].Text)
+		}
 	}
 }
