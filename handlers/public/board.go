@@ -51,6 +51,7 @@ type BoardLinks struct {
 	Here, Archive, AllNews, AllEvents string
 	Next, First                       string
 	OtherState                        string // the same search in the archive, or in what hangs
+	Told, Calendar                    string // the same by e-mail, and as a calendar
 }
 
 // BoardQuery is what the visitor asked for, as it stands in the address.
@@ -211,7 +212,7 @@ func boardFeeds(p web.Page, o *offices.Office) []web.Alternate {
 
 // boardLinks are the ways between the lists of a board.
 func boardLinks(base string, c *fiber.Ctx, q BoardQuery) BoardLinks {
-	l := BoardLinks{Here: base, Archive: base + "?archiv=1"}
+	l := BoardLinks{Here: base, Archive: base + "?archiv=1", Told: toldLink(base, c), Calendar: base + ".ics"}
 	if c.Query("za") != "" {
 		l.First = linkWith(base, c, "za", "")
 	}

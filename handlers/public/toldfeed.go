@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -63,6 +64,23 @@ func classOf(c *fiber.Ctx) board.Class {
 	return map[string]board.Class{"oznameni": board.Notice, "aktuality": board.News, "udalosti": board.Event}[c.Query("trida")]
 }
 
+// toldLink leads from a list to the form of a subscription to the same.
+func toldLink(base string, c *fiber.Ctx) string {
+	v := url.Values{}
+	for from, to := range map[string]string{"druh": "druh", "q": "slova", "obec": "obec"} {
+		if s := cutText(c.Query(from), 200); s != "" {
+			v.Set(to, s)
+		}
+	}
+	if slug, ok := strings.CutPrefix(strings.TrimSuffix(base, boardsPath), "/urady/"); ok {
+		v.Set("urad", slug)
+	}
+	if len(v) == 0 {
+		return "/odber"
+	}
+	return "/odber?" + v.Encode()
+}
+
 // feedQuery are the words of the address that narrow a feed.
 func feedQuery(c *fiber.Ctx) url.Values {
 	v := url.Values{}
@@ -79,12 +97,12 @@ func (h *Public) open(c *fiber.Ctx, f feedOf, send func(*fiber.Ctx, feedOf) erro
 	if wait, err := h.tooMany(c, len(f.query) > 0); err != nil || wait != "" {
 		return c.SendString(wait)
 	}
+	turn := h.Shelf.Turn(f.search.Office, f.path)
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	c.Set(fiber.HeaderCacheControl, "no-cache")
 	if err := send(c, f); err != nil {
 		return err
 	}
-	return web.Tagged(c)
+	return h.Shelf.Keep(c, turn)
 }
 
 // address is a page of the feed itself.

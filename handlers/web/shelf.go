@@ -192,7 +192,13 @@ func (s *Shelf) View(c *fiber.Ctx, t Turn, page, part string, data any) error {
 	if err := View(c, page, part, data); err != nil {
 		return err
 	}
-	c.Vary(fiber.HeaderAcceptEncoding, fiber.HeaderAcceptLanguage, fiber.HeaderCookie)
+	c.Vary(fiber.HeaderAcceptLanguage, fiber.HeaderCookie)
+	return s.Keep(c, t)
+}
+
+// Keep is View for an answer that is made already, such as a feed.
+func (s *Shelf) Keep(c *fiber.Ctx, t Turn) error {
+	c.Vary(fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	if !keepable(c) || c.Response().StatusCode() != fiber.StatusOK || string(c.Context().URI().PathOriginal()) != t.path || len(c.Response().Header.Peek(fiber.HeaderSetCookie)) > 0 {
 		return Tagged(c)
@@ -285,6 +291,9 @@ func newKept(r *fasthttp.Response, t Turn) *keptPage {
 	p.same.SetStatusCode(fiber.StatusNotModified)
 	for _, name := range []string{fiber.HeaderETag, fiber.HeaderVary, fiber.HeaderCacheControl} {
 		p.same.SetBytesV(name, p.header.Peek(name))
+	}
+	if open := p.header.Peek(fiber.HeaderAccessControlAllowOrigin); len(open) > 0 {
+		p.same.SetBytesV(fiber.HeaderAccessControlAllowOrigin, open)
 	}
 	p.same.CopyTo(&p.zipSame)
 	p.zipSame.SetBytesV(fiber.HeaderETag, p.zipTag)
