@@ -11,10 +11,13 @@ export async function deskaKancelar({ visitors, step, mode, stand, id }) {
   const title = `Záměr prodeje louky ${id}`;
   let at;
 
+  // on goes to a page that was examined in another step.
+  const on = (act, who = v) => Promise.all([who.page.waitForEvent('load'), typeof act === 'string' ? who.page.goto(act) : act.click()]);
+
   // changed waits until a choice has renewed the form; without JavaScript the button does it.
   const changed = async (act, then) => {
     await act();
-    if (!v.js) await v.turn(v.button('Spočítat lhůtu'));
+    if (!v.js) await on(v.button('Spočítat lhůtu'));
     await then.first().waitFor();
     if (v.js) await v.settled();
   };
@@ -48,7 +51,7 @@ export async function deskaKancelar({ visitors, step, mode, stand, id }) {
   await step('everybody reads it on the public page', async () => {
     await v.turn(v.link('Jak to vidí občan'));
     await v.says(title);
-    await v.go(at);
+    await on(at);
   });
 
   await step('the paper for the street is printed and noted', async () => {
@@ -60,7 +63,7 @@ export async function deskaKancelar({ visitors, step, mode, stand, id }) {
     await v.turn(v.button('Zapsat').last());
     await page.locator('.error-summary').waitFor();
     await v.fill({ up_on: new Date().toLocaleDateString('cs-CZ', { timeZone: 'Europe/Prague' }), up_time: '0:01' });
-    await v.turn(v.button('Zapsat').last());
+    await on(v.button('Zapsat').last());
     await v.says('Zapsáno k vyvěšení');
   });
 
@@ -69,10 +72,10 @@ export async function deskaKancelar({ visitors, step, mode, stand, id }) {
     await second.page.goto(`${at}/opravit`);
     await v.turn(v.link('Opravit'));
     await v.fill({ title: `${title} a lesa` });
-    await v.turn(v.button('Vyvěsit opravu'));
+    await on(v.button('Vyvěsit opravu'));
     await page.locator('.error-summary').waitFor();
     await v.fill({ why: 'chyběl les' });
-    await v.turn(v.button('Vyvěsit opravu'));
+    await on(v.button('Vyvěsit opravu'));
     await v.says('2. znění – platí');
     await v.says('chyběl les');
     await second.fill({ title: `${title} podruhé`, why: 'moje oprava' });
@@ -86,44 +89,44 @@ export async function deskaKancelar({ visitors, step, mode, stand, id }) {
   await step('the term is changed and it is taken down with a reason', async () => {
     await v.go(`${at}/doba`);
     await page.getByLabel('Do odvolání').check();
-    await v.turn(v.button('Uložit dobu'));
+    await on(v.button('Uložit dobu'));
     await v.says('do odvolání');
     await v.turn(v.link('Sejmout').first());
     await v.turn(v.button('Sejmout z desky'));
     await page.locator('.error-summary').waitFor();
     await v.fill({ why: 'Zastupitelstvo záměr zrušilo.' });
-    await v.turn(v.button('Sejmout z desky'));
+    await on(v.button('Sejmout z desky'));
     await v.says('Zastupitelstvo záměr zrušilo.');
     await v.go(`/kancelar/deska?stav=sejmuto&hledat=${encodeURIComponent(`louky ${id}`)}`);
     await v.says(`${title} a lesa`);
   });
 
   await step('a wrong form loses nothing, not even the file', async () => {
-    await v.go('/kancelar/deska/nove');
+    await on('/kancelar/deska/nove');
     await page.locator('#files').setInputFiles(file('program.pdf', pdf('Program')));
     if (v.js) await page.locator('.files').getByText('program.pdf').waitFor();
     await v.fill({ title: `Zasedání ${id}`, reference_number: `HEJ/${id}` });
     await changed(() => page.locator('#kind').selectOption('zasedani'), page.locator('#event_on'));
-    await v.turn(v.button('Vyvěsit').last());
+    await on(v.button('Vyvěsit').last());
     await page.locator('.error-summary a[href="#event_on"]').waitFor();
     assert.ok(await page.locator('.files input[type="checkbox"]').isChecked(), 'the file stays');
     assert.equal(await page.locator('#reference_number').inputValue(), `HEJ/${id}`);
     const day = (plus) => new Date(Date.now() + plus * 86_400_000).toLocaleDateString('cs-CZ', { timeZone: 'Europe/Prague' });
     await page.getByLabel('V určenou dobu').check();
-    if (!v.js) await v.turn(v.button('Spočítat lhůtu'));
+    if (!v.js) await on(v.button('Spočítat lhůtu'));
     await v.fill({ event_on: day(20), event_time: '18:00', post_on: day(2), post_time: '7:00' });
     await page.locator('#text').focus(); // leaving the last field asks for the term
     if (v.js) await v.settled();
-    await v.turn(v.button('Vyvěsit').last());
+    await on(v.button('Vyvěsit').last());
     await v.says('Vyvěsí se samo');
     await v.turn(v.link('Zrušit vyvěšení'));
     await v.fill({ why: 'Zasedání se nekoná.' });
-    await v.turn(v.button('Zrušit vyvěšení'));
+    await on(v.button('Zrušit vyvěšení'));
     await v.says('Nevyvěsilo se');
   });
 
   await step('posts for the neighbour who has handed its board over', async () => {
-    await v.go('/kancelar/deska');
+    await on('/kancelar/deska');
     await page.locator('#za').selectOption({ label: 'Obecní úřad Bílý Potok' });
     await v.turn(v.button('Přejít na desku'));
     await v.says('Vyvěšujete za úřad: Obecní úřad Bílý Potok');
