@@ -265,8 +265,8 @@ const maxGaps = 40
 func (s Sheet) availability(d *pdf.Doc) {
 	a := s.Available
 	d.Heading(2, "Dostupnost na internetu")
-	d.Para(fmt.Sprintf("Stránku a dokumenty jsme každou hodinu stahovali z internetu a porovnávali s tím, co bylo vyvěšeno: %s, z toho %d se závadou.",
-		i18n.N("cs", a.Checks, "%d kontrola", "%d kontroly", "%d kontrol"), a.Failed))
+	d.Para("Dostupnost se ověřuje každou hodinu: stránka i dokumenty se stáhnou z internetu a porovnají s tím, co bylo vyvěšeno.")
+	d.Para("Za dobu vyvěšení: " + i18n.N("cs", a.Checks, "%d kontrola", "%d kontroly", "%d kontrol") + ", z toho se závadou " + strconv.Itoa(a.Failed) + ".")
 	switch {
 	case len(a.Gaps) == 0 && a.Checks == 0:
 		d.Para("Písemnost visela kratší dobu, než je odstup mezi kontrolami.")

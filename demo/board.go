@@ -209,7 +209,7 @@ func (r *region) looks(ctx context.Context) error {
 	_, err := r.Owner.ExecContext(ctx, `INSERT INTO board_check (office_id, at, items, files, read, took, faults)
 		SELECT o.office_id, t, o.items, 0, 0, 40, CASE WHEN f.slug = 'frydlant' AND t > CAST($1 AS timestamptz) - interval '53 hours' AND t < CAST($1 AS timestamptz) - interval '48 hours'
 			THEN CAST('[{"posting": 0, "what": "away", "detail": "bez odpovědi"}]' AS jsonb) ELSE '[]' END
-		FROM (SELECT office_id, min(posted_at) AS first, count(*) AS items FROM posting WHERE removed_at IS NULL AND posted_at IS NOT NULL GROUP BY office_id) o
+		FROM (SELECT office_id, min(posted_at) AS first, count(*) FILTER (WHERE removed_at IS NULL) AS items FROM posting WHERE posted_at IS NOT NULL GROUP BY office_id) o
 			JOIN office f ON f.id = o.office_id, generate_series(o.first + interval '5 minutes', CAST($1 AS timestamptz), interval '1 hour') t`, r.Now)
 	return err
 }
