@@ -52,8 +52,8 @@ func (p *Public) Find(ctx context.Context, f Search, after *Key, limit int, now 
 	return p.list(ctx, limit, "unscoped-public-current", f.Class, top.At, top.Office, top.Posting)
 }
 
-// search asks for ever longer times, the latest first, until enough is found: two days, two months, two years, all. So a
-// common word never fetches all it fits, and a rare one costs four short questions.
+// search asks for ever longer times, the latest first, until enough is found: two days, some twenty, two months, two years,
+// all. So a common word never fetches all it fits, and a rare one costs five short questions.
 func (p *Public) search(ctx context.Context, f Search, top Key, limit int, now time.Time) (items []Item, more bool, err error) {
 	from, to := time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC), farAway
 	if f.From != nil {
@@ -90,8 +90,12 @@ func windows(from, latest time.Time) []window {
 	y, m, d := latest.Date()
 	day := func(d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 	month, year := time.Date(y, m-1, 1, 0, 0, 0, 0, time.UTC), time.Date(y-1, 1, 1, 0, 0, 0, 0, time.UTC)
+	third := day(1 + 10*thirdOf(d))
+	before := third.AddDate(0, 0, -1)
+	before = before.AddDate(0, 0, 1+10*thirdOf(before.Day())-before.Day()) // where the third before begins
 	list := []window{
 		{[]string{anyOf([]string{latest.Format(markDay), day(d - 1).Format(markDay)})}, day(d - 1)},
+		{[]string{anyOf([]string{markThird(third), markThird(before)})}, before},
 		{[]string{anyOf([]string{latest.Format(markMonth), month.Format(markMonth)})}, month},
 		{[]string{anyOf([]string{latest.Format(markYear), year.Format(markYear)})}, year},
 	}
@@ -112,6 +116,11 @@ const (
 	markMonth = "@2006-1"
 	markDay   = "@2006-1-2"
 )
+
+// thirdOf is the third of a month a day lies in: 0, 1 or, of the longest, 2.
+func thirdOf(day int) int { return min((day-1)/10, 2) }
+
+func markThird(t time.Time) string { return t.Format(markMonth) + "abc"[thirdOf(t.Day()):][:1] }
 
 // query writes the search as lexemes of board_words and board_marks that must all be there.
 func (f *Search) query() []string {

@@ -169,13 +169,15 @@ CREATE FUNCTION board_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALL
 CREATE FUNCTION board_starts(tsvector) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT array_to_tsvector(ARRAY(SELECT '^' || left(w, n) FROM unnest(tsvector_to_array($1)) w, generate_series(3, 4) n WHERE length(w) >= n)) $$;
 
--- What a search may be narrowed by, as lexemes that no text contains: office, kind, class, state, year, month and day of
--- posting (UTC), originator, agenda, place. One index then answers words and any of these together.
+-- What a search may be narrowed by, as lexemes that no text contains: office, kind, class, state, year, month, its
+-- third (a, b, c) and day of posting (UTC), originator, agenda, place. One index then answers words and any of these together.
 CREATE FUNCTION board_marks(office int, kind text, class text, hangs boolean, posted timestamptz, issuer text, agendas text, place_names text, places int[])
   RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT array_to_tsvector(ARRAY['@o' || office, '@k' || kind, '@c' || class, CASE WHEN hangs THEN '@hangs' ELSE '@gone' END,
           '@' || extract(year FROM posted AT TIME ZONE 'UTC'), '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC'),
-          '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC') || '-' || extract(day FROM posted AT TIME ZONE 'UTC')]
+          '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC') || '-' || extract(day FROM posted AT TIME ZONE 'UTC'),
+          '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC')
+            || substr('aaaaaaaaaabbbbbbbbbbccccccccccc', CAST(extract(day FROM posted AT TIME ZONE 'UTC') AS int), 1)]
         || ARRAY(SELECT '@i' || w FROM unnest(tsvector_to_array(public.board_words(issuer))) w)
         || ARRAY(SELECT '@a' || w FROM unnest(tsvector_to_array(public.board_words(agendas))) w)
         || ARRAY(SELECT '@l' || w FROM unnest(tsvector_to_array(public.board_words(place_names))) w)

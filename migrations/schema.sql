@@ -41,7 +41,9 @@ CREATE FUNCTION public.board_marks(office integer, kind text, class text, hangs 
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT array_to_tsvector(ARRAY['@o' || office, '@k' || kind, '@c' || class, CASE WHEN hangs THEN '@hangs' ELSE '@gone' END,
           '@' || extract(year FROM posted AT TIME ZONE 'UTC'), '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC'),
-          '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC') || '-' || extract(day FROM posted AT TIME ZONE 'UTC')]
+          '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC') || '-' || extract(day FROM posted AT TIME ZONE 'UTC'),
+          '@' || extract(year FROM posted AT TIME ZONE 'UTC') || '-' || extract(month FROM posted AT TIME ZONE 'UTC')
+            || substr('aaaaaaaaaabbbbbbbbbbccccccccccc', CAST(extract(day FROM posted AT TIME ZONE 'UTC') AS int), 1)]
         || ARRAY(SELECT '@i' || w FROM unnest(tsvector_to_array(public.board_words(issuer))) w)
         || ARRAY(SELECT '@a' || w FROM unnest(tsvector_to_array(public.board_words(agendas))) w)
         || ARRAY(SELECT '@l' || w FROM unnest(tsvector_to_array(public.board_words(place_names))) w)

@@ -16,5 +16,5 @@ SELECT w.ids[r.o], 1000000 + r.g, extract(year FROM r.posted) || '-' || (100000 
        ARRAY[w.places[r.o]], 1, r.posted, CAST(r.posted AS date) + 15, CASE WHEN r.old OR r.posted > now() - interval '15 days' THEN NULL ELSE r.posted + interval '16 days' END, r.posted,
        x.words || array_to_tsvector(ARRAY['@o' || w.ids[r.o], '@k' || k.codes[r.kind], '@cnotice', CASE WHEN r.old OR r.posted > now() - interval '15 days' THEN '@hangs' ELSE '@gone' END,
          '@' || extract(year FROM r.posted AT TIME ZONE 'UTC'), '@' || extract(year FROM r.posted AT TIME ZONE 'UTC') || '-' || extract(month FROM r.posted AT TIME ZONE 'UTC'),
-         '@' || extract(year FROM r.posted AT TIME ZONE 'UTC') || '-' || extract(month FROM r.posted AT TIME ZONE 'UTC') || '-' || extract(day FROM r.posted AT TIME ZONE 'UTC'), '@iobecni', '@iurad', '@p' || w.places[r.o]])
+         '@' || extract(year FROM r.posted AT TIME ZONE 'UTC') || '-' || extract(month FROM r.posted AT TIME ZONE 'UTC') || '-' || extract(day FROM r.posted AT TIME ZONE 'UTC'), '@' || extract(year FROM r.posted AT TIME ZONE 'UTC') || '-' || extract(month FROM r.posted AT TIME ZONE 'UTC') || substr('aaaaaaaaaabbbbbbbbbbccccccccccc', CAST(extract(day FROM r.posted AT TIME ZONE 'UTC') AS int), 1), '@iobecni', '@iurad', '@p' || w.places[r.o]])
 FROM rows r JOIN prepared x ON x.no = r.text, kinds k, whose w
