@@ -120,9 +120,9 @@ func (r *run) checkNamespaces(root *node) {
 	if root.attr("xmlns") != nsMETS {
 		r.add(rulesOfArchive["ns02"], archiveMETS, root, "")
 	}
-	for prefix, space := range map[string]string{"xsi": nsXSI, "xlink": nsXLink, "csip": nsCSIP} {
-		if got, _ := root.attrNS("xmlns", prefix); got != space {
-			r.add(rulesOfArchive["ns03"], archiveMETS, root, fmt.Sprintf("předpona %s je %.80q", prefix, got))
+	for _, p := range [][2]string{{"xsi", nsXSI}, {"xlink", nsXLink}, {"csip", nsCSIP}} {
+		if got, _ := root.attrNS("xmlns", p[0]); got != p[1] {
+			r.add(rulesOfArchive["ns03"], archiveMETS, root, fmt.Sprintf("předpona %s je %.80q", p[0], got))
 		}
 	}
 	got, _ := root.attrNS(nsXSI, "schemaLocation")
@@ -140,18 +140,18 @@ func (r *run) checkNamespaces(root *node) {
 }
 
 // csipValues is what the extension of METS lets its attributes hold.
-var csipValues = map[string]string{
-	"CONTENTINFORMATIONTYPE": " MIXED OTHER ERMS SIARD1 SIARD2 SIARDDK GeoData citserms_v2_1 citssiard_v1_0 citsgeospatial_v3_0 citsarchival_v1_0 " +
-		"citspremis_v1_0 citsehpj_v1_0 citsehcr_v1_0 cits3dpm_v1_0 ",
-	"OAISPACKAGETYPE": " SIP AIP DIP AIU AIC ",
+var csipValues = [][2]string{
+	{"CONTENTINFORMATIONTYPE", " MIXED OTHER ERMS SIARD1 SIARD2 SIARDDK GeoData citserms_v2_1 citssiard_v1_0 citsgeospatial_v3_0 citsarchival_v1_0 " +
+		"citspremis_v1_0 citsehpj_v1_0 citsehcr_v1_0 cits3dpm_v1_0 "},
+	{"OAISPACKAGETYPE", " SIP AIP DIP AIU AIC "},
 }
 
 func csipFaults(root *node) []fault {
 	var out []fault
 	root.walk(func(n *node) {
-		for name, values := range csipValues {
-			if v, ok := n.attrNS(nsCSIP, name); ok && (v == "" || !strings.Contains(values, " "+v+" ")) {
-				out = append(out, fault{n, fmt.Sprintf("atribut csip:%s má nepovolenou hodnotu %.60q", name, v)})
+		for _, c := range csipValues {
+			if v, ok := n.attrNS(nsCSIP, c[0]); ok && (v == "" || !strings.Contains(c[1], " "+v+" ")) {
+				out = append(out, fault{n, fmt.Sprintf("atribut csip:%s má nepovolenou hodnotu %.60q", c[0], v)})
 			}
 		}
 	})
@@ -214,7 +214,7 @@ var archiveHeader = []archiveRule{
 	}},
 }
 
-// refs is the metadata sections of a kind with their references.
+// sections is the metadata sections of a kind: about the content, or about its keeping.
 func (a *archive) sections(admin bool) []*node {
 	if !admin {
 		return a.root.list("dmdSec")

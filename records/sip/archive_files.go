@@ -1,7 +1,9 @@
 package sip
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -246,8 +248,8 @@ func sameIDs(say report, d *node, attr string, sections []*node) {
 		}
 		delete(got, s.attr("ID"))
 	}
-	for id := range got {
-		say(d, "%s odkazuje na %.60s, co metadaty není", attr, id)
+	for _, id := range slices.Sorted(maps.Keys(got)) {
+		say(d, "%s odkazuje na %.60s, což metadata nejsou", attr, id)
 	}
 }
 

@@ -2,10 +2,12 @@ package sip
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -270,4 +272,30 @@ func among(s string, names ...string) bool {
 		}
 	}
 	return false
+}
+
+// digest stands for the content of an element and of all that is in it.
+type digest [sha256.Size]byte
+
+// sum computes the digest of an element without what may differ between two copies of the same thing: ID, namespaces, blanks
+// and the names of attributes given in skip. Sums of all elements inside are kept when into is not nil.
+func (n *node) sum(into map[*node]digest, skip ...string) digest {
+	h := sha256.New()
+	attrs := make([]string, 0, len(n.attrs))
+	for _, a := range n.attrs {
+		if a.Name.Local != "ID" && a.Name.Space != nsXSI && a.Name.Space != "xmlns" && !among(a.Name.Local, skip...) {
+			attrs = append(attrs, fmt.Sprintf("%q=%q", a.Name.Local, a.Value))
+		}
+	}
+	slices.Sort(attrs)
+	fmt.Fprintf(h, "%q %q %q", n.name, attrs, n.val())
+	for _, k := range n.kids {
+		d := k.sum(into)
+		h.Write(d[:])
+	}
+	d := digest(h.Sum(nil))
+	if into != nil {
+		into[n] = d
+	}
+	return d
 }

@@ -134,8 +134,8 @@ func identifier(e *node) string {
 func parent(e *node) *node {
 	for _, box := range []string{"MaterskaEntita", "MaterskeEntity"} {
 		if m := data(e, "Trideni", box); m != nil {
-			for _, k := range m.list(entityNames...) {
-				return k
+			for _, k := range m.list("VecnaSkupina", "TypovySpis", "Soucast") {
+				return k // always deeper in the file, so that going up the hierarchy ends
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package sip
 
 import (
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -76,38 +75,22 @@ func validICO(s string) bool {
 
 // checkIdentity compares everything that carries the same identifier; only the ID inside the file may differ.
 func checkIdentity(c *records, say report) {
-	first := map[string]string{}
+	first, sums := map[string]digest{}, map[*node]digest{}
+	for _, m := range c.meta {
+		m.sum(sums)
+	}
 	for _, n := range c.metaAll(append([]string{"BezpecnostniKategorie", "SkartacniRezim", "DruhDokumentu"}, entityNames...)...) {
 		key := identifier(n)
-		if key == "" || n.kid("EvidencniUdaje") == nil && n.kid("Identifikator") == nil {
+		if key == "" {
 			continue
 		}
-		var b strings.Builder
-		content(n, &b)
-		if old, ok := first[key]; ok && old != b.String() {
+		if old, ok := first[key]; ok && old != sums[n] {
 			value, _, _ := strings.Cut(key, "\x00")
 			say(n, "identifikátor %.60s má i jiný obsah", value)
 		} else {
-			first[key] = b.String()
+			first[key] = sums[n]
 		}
 	}
-}
-
-// content writes an element without what may differ between two copies of the same thing.
-func content(n *node, b *strings.Builder) {
-	b.WriteString("<" + n.name)
-	attrs := make([]string, 0, len(n.attrs))
-	for _, a := range n.attrs {
-		if a.Name.Local != "ID" && a.Name.Space != nsXSI && a.Name.Space != "xmlns" {
-			attrs = append(attrs, " "+a.Name.Local+"="+a.Value)
-		}
-	}
-	sort.Strings(attrs)
-	b.WriteString(strings.Join(attrs, "") + ">" + n.val())
-	for _, k := range n.kids {
-		content(k, b)
-	}
-	b.WriteString("</>")
 }
 
 // contentRules: what the office writes about documents and files.

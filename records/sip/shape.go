@@ -16,7 +16,7 @@ import (
 //	type NAME [BASE] [@attribute:TYPE[!]] [@*] = content
 //
 // Content is names with their types in order, | for a choice, brackets, and ? * + {a,b}; ! is a required attribute, @* lets
-// attributes of other namespaces in, any is any element.
+// attributes of other namespaces in, @any all; any is any element.
 //
 //go:embed shapes/*.shape
 var shapeFiles embed.FS
@@ -30,7 +30,8 @@ type shapeType struct {
 	name     string
 	base     string // of its text; "" when it holds elements only
 	attrs    []shapeAttr
-	anyAttr  bool
+	anyAttr  bool // attributes of other namespaces may stand here
+	openAttr bool // any attributes may
 	content  *particle
 	facets   map[string]int
 	values   []string
@@ -131,6 +132,8 @@ func (s *shape) addType(text string) error {
 		switch {
 		case a == "@*":
 			t.anyAttr = true
+		case a == "@any":
+			t.anyAttr, t.openAttr = true, true
 		case a[0] == '@':
 			colon := strings.Index(a, ":")
 			if strings.HasPrefix(a, "@xlink:") {
