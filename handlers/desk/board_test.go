@@ -290,6 +290,9 @@ func TestABoardForANeighbour(t *testing.T) {
 		t.Error("both logs tell what the neighbour's clerk did")
 	}
 
+	b.get("/kancelar/sprava/zaznam").is(200).says("vyvěšeno na desku", "vyvěšení 2026-1 – Městský úřad Hejnice", "změna na desce vedené pro jiný úřad", "smlouva o desce zapsána").page.Sound()
+	admin.get("/kancelar/sprava/zaznam").is(200).says("vyvěšení 2026-2", "sejmuto z desky", "Cyril Cizí", "důvod na žádost starosty")
+
 	admin.post(at+"/1/konec", "last", "někdy").is(422).page.Sound()
 	admin.post(at+"/1/konec", "last", "1. 9. 2026").is(422).says("nemůže skončit dřív")
 	b.post("/kancelar/sprava/deska/1/konec", "last", "14. 9. 2026").is(422) // the publisher cannot end it

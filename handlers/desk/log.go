@@ -42,9 +42,14 @@ var actionWords = map[string]string{
 	"session.refused": "neúspěšné přihlášení", "session.revoked": "zařízení odhlášeno", "session.office": "přechod do jiného úřadu",
 	"account.created": "účet založen", "account.link": "odkaz k přihlášení vydán", "account.password": "heslo změněno", "account.disabled": "účet uzavřen",
 	"account.enabled": "účet znovu otevřen", "member.added": "role přidělena", "member.ended": "role odebrána",
+	"posting.made": "vyvěšení zapsáno", "posting.posted": "vyvěšeno na desku", "posting.removed": "sejmuto z desky", "posting.revised": "vyvěšení opraveno",
+	"posting.rescheduled": "změněna doba vyvěšení", "posting.physical": "zapsána deska na ulici", "posting.cancelled": "plánované vyvěšení zrušeno",
+	"posting.changed-for": "změna na desce vedené pro jiný úřad", "board.contract": "smlouva o desce zapsána", "board.contract-ended": "smlouva o desce ukončena",
+	"board.imported": "dřívější vyvěšení převzata",
 }
 
-var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam"}
+var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam",
+	"posting": "vyvěšení", "contract": "smlouva", "board": "úřední deska"}
 
 // Log lists who did what in the office. Looking at it is itself written down.
 func (d *Desk) Log(c *fiber.Ctx) error {
@@ -73,12 +78,12 @@ func (d *Desk) Log(c *fiber.Ctx) error {
 		return err
 	}
 	for _, r := range rows {
-		p.Rows = append(p.Rows, logRow(r, members))
+		p.Rows = append(p.Rows, d.logRow(r, members))
 	}
 	return web.View(c, "admin/log", "list", p)
 }
 
-func logRow(r audit.Row, who directory) LogRow {
+func (d *Desk) logRow(r audit.Row, who directory) LogRow {
 	row := LogRow{Seq: r.Seq, At: r.At, Who: who.name(r.Actor), What: actionWords[r.Action], Object: objectWords[r.ObjectType]}
 	if row.What == "" {
 		row.What = r.Action
@@ -95,6 +100,14 @@ func logRow(r audit.Row, who directory) LogRow {
 		}
 		if r.ObjectID != "0" {
 			row.Href = "/kancelar/spisy/" + r.ObjectID
+		}
+	case "posting":
+		row.Object = "vyvěšení " + fmt.Sprint(data["number"])
+		delete(data, "number")
+		if id, ok := data["board_of"].(float64); ok {
+			if o, err := d.Offices.ByID(int32(id)); err == nil {
+				row.Object += " – " + o.Name
+			}
 		}
 	case "account":
 		if id, err := strconv.ParseInt(r.ObjectID, 10, 64); err == nil && id > 0 {
