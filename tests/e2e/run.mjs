@@ -11,6 +11,7 @@ import { files, guessing, sessions, twoTabs, words } from './journeys/hostile.mj
 import { operator } from './journeys/operator.mjs';
 import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
+import { overeni } from './journeys/overeni.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
@@ -28,6 +29,7 @@ const journeys = [
   ['the operator', operator, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
   ['deska a odběr', deskaOdber, TWO],
+  ['ověření vyvěšení', overeni, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
