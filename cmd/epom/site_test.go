@@ -68,7 +68,7 @@ func signedIn(t *testing.T, s *site, email string) *http.Cookie {
 func TestSite(t *testing.T) {
 	t.Parallel()
 	a, s := siteForTest(t)
-	t.Run("routes by role", func(t *testing.T) { routesByRole(t, s) })
+	t.Run("routes by role", func(t *testing.T) { routesByRole(t, a, s) })
 	t.Run("only the widget is framed", func(t *testing.T) { onlyTheWidgetIsFramed(t, s) })
 	t.Run("foreign pages change nothing", func(t *testing.T) { foreignPages(t, s) })
 	t.Run("an office shows its emblem", func(t *testing.T) { emblem(t, s) })
@@ -88,7 +88,7 @@ func TestSite(t *testing.T) {
 }
 
 // Every route × every role: testdata/routes.txt says who gets what. A route without a row fails.
-func routesByRole(t *testing.T, s *site) {
+func routesByRole(t *testing.T, a *App, s *site) {
 	roles := []string{"visitor", "clerk", "mailroom", "admin", "board", "foreign", "operator"}
 	cookies := map[string]*http.Cookie{
 		"clerk": signedIn(t, s, "zivotni-prostredi@hejnice.example"), "mailroom": signedIn(t, s, "podatelna@hejnice.example"), "admin": signedIn(t, s, "sprava@hejnice.example"),
@@ -115,7 +115,11 @@ func routesByRole(t *testing.T, s *site) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	fill := strings.NewReplacer(":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1", ":account", "1", ":token", "nic")
+	var number string // of a posting with a document
+	if err := a.owner.Get(&number, `SELECT number FROM board_item WHERE office_id = $1 AND removed_at IS NULL AND files > 0 ORDER BY posted_at LIMIT 1`, here.ID); err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer(":number", number, ":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1", ":account", "1", ":token", "nic")
 
 	want, file := matrix(t), "testdata/routes.txt"
 	var got strings.Builder
