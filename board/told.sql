@@ -32,7 +32,7 @@ DELETE FROM told_news WHERE told_at < $1
 INSERT INTO told_news (subscription_id, office_id, posting_id, found_at)
 SELECT s.id, i.office_id, i.posting_id, $3
 FROM board_item i JOIN office o ON o.id = i.office_id
-  JOIN told_subscription s ON s.confirmed_at IS NOT NULL AND s.offices && ARRAY[0, i.office_id] AND s.kinds && ARRAY['*', i.kind]
+  JOIN told_subscription s ON s.confirmed_at IS NOT NULL AND s.confirmed_at <= i.posted_at AND s.offices && ARRAY[0, i.office_id] AND s.kinds && ARRAY['*', i.kind]
     AND s.places && array_append(array_append(i.places, COALESCE(o.municipality_code, 0)), 0) AND (s.wanted IS NULL OR i.words @@ s.wanted)
 WHERE i.office_id = $1 AND i.posting_id = $2 AND i.removed_at IS NULL AND i.posted_at > $4
 ON CONFLICT DO NOTHING
@@ -95,7 +95,7 @@ SELECT nextval('board_hook_id_seq')
 INSERT INTO board_hook (office_id, id, url, secret, created_at, created_by) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6)
 
 -- name: live-hooks
-SELECT id FROM board_hook WHERE office_id = $1 AND disabled_at IS NULL ORDER BY id
+SELECT id FROM board_hook WHERE office_id = $1 AND disabled_at IS NULL AND created_at <= $2 ORDER BY id
 
 -- name: disable-hook
 UPDATE board_hook SET disabled_at = $3, disabled_by = $4 WHERE office_id = $1 AND id = $2 AND disabled_at IS NULL

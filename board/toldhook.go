@@ -191,23 +191,26 @@ func Switch(ctx context.Context, tx *db.Tx, id int64, on bool, now time.Time) er
 	return nil
 }
 
-// Raise tells all live receivers of an office of an event of a posting, once each however often it is called.
+// Raise tells all live receivers of an office of an event of a posting, once each however often it is called. One that was
+// added after the event hears nothing of it.
 func (h *Hooks) Raise(ctx context.Context, tx *db.Tx, office *offices.Office, law *Law, event string, posting int64, now time.Time) error {
-	var live []int64
-	if err := tx.SelectContext(ctx, &live, toldSQL.Get("live-hooks"), tx.Office); err != nil || len(live) == 0 {
-		return db.Classify(err)
-	}
 	p, err := ByID(ctx, tx, posting)
 	if err != nil || p.PostedAt == nil { // what waits for its time is nobody's news yet
 		return err
 	}
-	body := HookBody{ID: fmt.Sprintf("%s/%s/%s/%d", office.Slug, p.Number(), event, p.Version), Event: event, At: now,
+	body := HookBody{ID: fmt.Sprintf("%s/%s/%s", office.Slug, p.Number(), event), Event: event, At: now,
 		Office: HookOffice{office.Slug, office.Name, office.ICO}, Notice: h.notice(office, law, p)}
 	switch {
 	case event == HookPosted:
-		body.At, body.ID = *p.PostedAt, fmt.Sprintf("%s/%s/%s", office.Slug, p.Number(), event)
+		body.At = *p.PostedAt
 	case event == HookRemoved && p.RemovedAt != nil:
-		body.At, body.ID = *p.RemovedAt, fmt.Sprintf("%s/%s/%s", office.Slug, p.Number(), event)
+		body.At = *p.RemovedAt
+	default:
+		body.ID += "/" + strconv.Itoa(p.Version)
+	}
+	var live []int64
+	if err := tx.SelectContext(ctx, &live, toldSQL.Get("live-hooks"), tx.Office, body.At); err != nil {
+		return db.Classify(err)
 	}
 	for _, id := range live {
 		if err := h.call(ctx, tx, id, body, now); err != nil {

@@ -49,7 +49,7 @@ const freshFor = 14 * 24 * time.Hour
 
 // Match finds by one statement who wants to know of a posting and notes it for each of them, once whatever happens. It
 // answers how many there are for the first time. A posting that is not on the board any more, or has hung there for long,
-// is nobody's news.
+// is nobody's news; nor is what hung before somebody asked.
 func (t *Told) Match(ctx context.Context, office int32, posting int64) (n int64, err error) {
 	err = t.DB.Tx(ctx, db.Scope{Actor: "system"}, func(tx *db.Tx) error {
 		res, err := tx.ExecContext(ctx, toldSQL.Get("match"), office, posting, t.Clock.Now(), t.Clock.Now().Add(-freshFor))

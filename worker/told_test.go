@@ -185,7 +185,7 @@ func TestManySubscriptionsAreFewQuestions(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.owner.MustExec(`INSERT INTO told_subscription (email, lang, offices, kinds, places, words, daily, created_at, confirmed_at)
-		SELECT 'c' || n || '@posta.example', 'cs', '{0}', '{*}', '{0}', '', n % 2 = 0, now(), now() FROM generate_series(1, 1100) n`)
+		SELECT 'c' || n || '@posta.example', 'cs', '{0}', '{*}', '{0}', '', n % 2 = 0, '2026-01-01', '2026-01-01' FROM generate_series(1, 1100) n`)
 	h.posts(h.here, "oznameni", "První")
 	h.morningMails()
 	var people, twice, pages int

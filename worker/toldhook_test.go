@@ -182,6 +182,16 @@ func TestOtherSystemsAreToldOfTheirOfficeOnly(t *testing.T) {
 		n.Files[0].URL != n.URL+"/1/v%C3%BDkres%201.pdf" || r.got[0].Office.Slug != "hejnice" {
 		t.Errorf("%+v %+v", r.got[0], n)
 	}
+	// one added later hears nothing of what was before
+	h.clock.Advance(time.Minute)
+	late := newReceiver(t, h)
+	h.hook(h.here, late)
+	h.again("hook-posted")
+	h.events()
+	h.calls()
+	if got := late.events(); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
 	// what waits for its time is told to nobody
 	h.in(h.here, func(ctx context.Context, tx *db.Tx) error {
 		w, err := h.Board.Make(ctx, tx, board.New{Origin: board.Typed, PostAt: h.clock.Now().AddDate(0, 0, 3), Content: board.Content{Kind: "oznameni", Title: "Tajné", Text: "x", Issuer: "x"}}, h.clock.Now())
