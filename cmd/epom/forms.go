@@ -16,6 +16,7 @@ type FormsCmd struct {
 	Check  FormsCheckCmd  `cmd:"" help:"Check definitions and run their examples."`
 	Export FormsExportCmd `cmd:"" help:"Print the definition of a form."`
 	Try    FormsTryCmd    `cmd:"" help:"Validate answers."`
+	Import FormsImportCmd `cmd:"" help:"Take over forms of other systems."`
 }
 
 type FormsListCmd struct{}

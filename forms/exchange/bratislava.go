@@ -63,7 +63,7 @@ func readBratislava(name string, data []byte) ([]*draft, error) {
 	if !schema.is(isObject) || schema.get("properties") == nil && schema.get("allOf") == nil {
 		return nil, &Error{Place: doc.place(), Reason: "tohle není formulář Bratislavy: chybí schéma s vlastnostmi"}
 	}
-	d := &draft{code: name, title: schema.get("title").str(), summary: markdown(schema.get("description").str()), log: &log{}}
+	d := &draft{code: name, title: schema.get("title").str(), summary: markdown(schema.get("description").str()), log: &log{}, loose: doc.file.looseAt()}
 	r := &schemaReader{draft: d, root: schema, left: mostSchemas}
 	top := newObject()
 	if err := r.collect(top, schema, nil, true, 0); err != nil {

@@ -106,6 +106,7 @@ func (f *field) repeat() *field {
 // them exclude each other.
 type literal struct {
 	text  string // when there is no path
+	no    string // its opposite, where it is shorter to say than with "not"
 	path  string
 	value string // one of the values of the answer
 	yesno bool
@@ -259,7 +260,11 @@ func (a *atom) number(f *field, path string) ([]literal, error) {
 	if !slices.Contains([]string{"==", ">", ">=", "<", "<="}, a.op) {
 		return nil, errors.New("takové srovnání čísla neumíme")
 	}
-	text := path + " " + a.op + " " + strconv.FormatFloat(n, 'f', -1, 64)
+	number := strconv.FormatFloat(n, 'f', -1, 64)
+	text := path + " " + a.op + " " + number
+	if a.op == "==" && n != 0 {
+		return []literal{{text: text, no: path + " != " + number}}, nil
+	}
 	if a.op == "==" && n == 0 || a.op != "==" && compare(0, a.op, n) {
 		text = "(answered(" + quote(path) + ") and " + text + ")" // an unanswered number reads as zero
 	}
@@ -276,7 +281,7 @@ func (a *atom) text(f *field, path string) ([]literal, error) {
 	}
 	switch {
 	case a.op == "==":
-		return []literal{{text: path + " == " + want}}, nil
+		return []literal{{text: path + " == " + want, no: path + " != " + want}}, nil
 	case strings.HasPrefix(a.op, "len"):
 		if n, err := strconv.Atoi(a.want); err == nil {
 			return []literal{{text: "len(" + path + ") " + a.op[3:] + " " + strconv.Itoa(n)}}, nil

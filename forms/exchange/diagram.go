@@ -266,6 +266,8 @@ func (d *diagram) write(n, depth int) (string, int, error) {
 func (l literal) say(values []string) (is, isNot string) {
 	given := "answered(" + quote(l.path) + ")"
 	switch {
+	case l.path == "" && l.no != "":
+		return l.text, l.no
 	case l.path == "":
 		return l.text, "not (" + l.text + ")"
 	case l.given, l.yesno && slices.Contains(values, "true") && slices.Contains(values, "false"):

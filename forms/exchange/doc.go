@@ -75,8 +75,8 @@ type Imported struct {
 // Import takes over the forms of one file. The name of the file helps where the form has no code of its own. The error
 // is an *[Error].
 func Import(system, name string, data []byte) ([]*Imported, error) {
-	if len(data) > maxFile {
-		return nil, &Error{Reason: fmt.Sprintf("soubor je příliš velký (%d MB, nejvýše %d MB)", len(data)/1_000_000, maxFile/1_000_000)}
+	if len(data) > MaxFile {
+		return nil, &Error{Reason: fmt.Sprintf("soubor je větší než %d MB, tak velký neumíme", MaxFile/1_000_000)}
 	}
 	read, ok := map[string]func(string, []byte) ([]*draft, error){
 		Bratislava: readBratislava, OpenForms: readOpenForms, GovUK: readGovUK, Formcode: readFormcode,
@@ -90,6 +90,11 @@ func Import(system, name string, data []byte) ([]*Imported, error) {
 	}
 	if len(drafts) == 0 {
 		return nil, &Error{Place: Place{Line: 1, Column: 1}, Reason: "v souboru není žádný formulář"}
+	}
+	for _, d := range drafts {
+		if d.loose.Line > 0 {
+			d.log.change("setting", "", d.loose, "soubor není přísný JSON: čárka před závorkou")
+		}
 	}
 	list := make([]*Imported, len(drafts))
 	for i, d := range drafts {

@@ -12,6 +12,7 @@ type draft struct {
 	code, title, summary string
 	pages                []*page
 	log                  *log
+	loose                Place   // of the first comma that strict JSON would refuse
 	answers              *object // how answers of the source lie, where they can be read
 }
 
@@ -141,12 +142,13 @@ func (d *draft) newField(kind, key, text string, at Place) *field {
 	return &field{key: key, wish: key, def: def, at: at, source: d.log.field(at)}
 }
 
-// note makes a text to read. It is nil when there is nothing to read.
+// note makes a text to read. It is nil, and listed, when there is nothing to read.
 func (d *draft) note(key, heading, text string, at Place) *field {
 	if text == "" {
 		text, heading = heading, ""
 	}
 	if text == "" {
+		d.log.loseCounted(d.log.field(at), "field", key, "text k přečtení je prázdný")
 		return nil
 	}
 	f := d.newField("note", key, heading, at)

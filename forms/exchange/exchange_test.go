@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"archive/zip"
 	"bytes"
 	"testing"
 
@@ -24,4 +25,24 @@ func roundTrip(tb testing.TB, im *Imported) {
 	if twice, err := write(&again.Definition); err != nil || !bytes.Equal(twice, data) {
 		tb.Errorf("the definition changes when it is read again (%v)", err)
 	}
+}
+
+// packed is a ZIP of files.
+func packed(tb testing.TB, files map[string]string) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, text := range files {
+		f, err := w.Create(name)
+		if err == nil {
+			_, err = f.Write([]byte(text))
+		}
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -47,7 +47,7 @@ func readGovUK(name string, data []byte) ([]*draft, error) {
 		return nil, &Error{Place: doc.get("pages").place(), Reason: "formulář má příliš mnoho stránek (nejvýše 400)"}
 	}
 	title := english(doc.get("name"))
-	d := &draft{code: name, title: title, summary: english(doc.get("metadata", "description")), log: &log{}}
+	d := &draft{code: name, title: title, summary: english(doc.get("metadata", "description")), log: &log{}, loose: doc.file.looseAt()}
 	r := &ukReader{draft: d, doc: doc, lists: map[string]*value{}, conditions: map[string]*value{}, fields: map[string][]*field{},
 		pages: map[string]*ukPage{}, used: map[string]bool{}}
 	for _, l := range doc.get("lists").list() {
@@ -96,6 +96,16 @@ func (r *ukReader) read() []*ukPage {
 		path := strings.Trim(def.get("path").str(), "/")
 		if r.pages[path] != nil {
 			r.draft.log.lose("setting", path, def.place(), "stránka s touto adresou je ve formuláři dvakrát, platí první")
+			for _, c := range def.get("components").list() {
+				for _, f := range r.component(c, "", true) {
+					r.draft.lose(f, "stránka s touto adresou je ve formuláři dvakrát, platí první")
+				}
+			}
+			for _, n := range def.get("next").list() {
+				if n.get("condition").str() != "" {
+					r.draft.log.loseCounted(r.draft.log.condition(n.place()), "condition", path, "stránka s touto adresou je ve formuláři dvakrát, platí první")
+				}
+			}
 			continue
 		}
 		title := label(english(def.get("title")))
@@ -246,7 +256,9 @@ func (r *ukReader) settings() {
 	}
 	if text := plain(english(r.doc.get("declaration"))); text != "" {
 		at := r.doc.get("declaration").place()
-		r.draft.pages = append(r.draft.pages, &page{key: "prohlaseni", title: "Prohlášení", at: at, fields: add(nil, r.draft.note("prohlaseni", "", text, at))})
+		f := &field{key: "prohlaseni", wish: "prohlaseni", at: at, def: &forms.Field{Kind: "note"}}
+		f.def.Text.CS = text
+		r.draft.pages = append(r.draft.pages, &page{key: "prohlaseni", title: "Prohlášení", at: at, fields: []*field{f}})
 	}
 	slices.SortStableFunc(l.dropped, func(a, b Note) int { return a.Line - b.Line })
 }

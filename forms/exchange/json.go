@@ -12,7 +12,7 @@ import (
 
 // Limits of a file taken in. The largest known municipal form has 750 kB and 40 000 values.
 const (
-	maxFile   = 8_000_000 // bytes
+	MaxFile   = 8_000_000 // bytes, also of an unpacked archive
 	maxValues = 1_000_000 // values of one file
 	maxNested = 120       // arrays and objects inside one another
 )
@@ -48,7 +48,7 @@ type jsonFile struct {
 	data   []byte
 	prefix string // path of the string this document was written in
 	base   *Place // its place
-	loose  []int  // offsets of commas that strict JSON would refuse
+	loose  int    // offset of the first comma that strict JSON would refuse
 	starts []int  // offsets of lines, found out when first asked for
 }
 
@@ -69,8 +69,8 @@ func readInside(file *jsonFile) (*value, error) {
 	if bytes.HasPrefix(file.data, []byte("\ufeff")) {
 		r.at = 3
 	}
-	if len(file.data) > maxFile {
-		return nil, &Error{Reason: fmt.Sprintf("soubor je příliš velký (%d MB, nejvýše %d MB)", len(file.data)/1_000_000, maxFile/1_000_000)}
+	if len(file.data) > MaxFile {
+		return nil, &Error{Reason: fmt.Sprintf("soubor je větší než %d MB, tak velký neumíme", MaxFile/1_000_000)}
 	}
 	v, err := r.value(nil, "", 0)
 	if err != nil {
@@ -149,7 +149,9 @@ func (r *reader) inside(v *value, depth int) error {
 		switch c := r.peek(); {
 		case c == end:
 			if comma && len(v.items) > 0 {
-				r.file.loose = append(r.file.loose, r.at)
+				if r.file.loose == 0 {
+					r.file.loose = r.at
+				}
 			}
 			r.at++
 			return nil
@@ -257,6 +259,14 @@ func (r *reader) escape(b *strings.Builder) error {
 	}
 	b.WriteRune(u)
 	return nil
+}
+
+// looseAt is the place of the first comma too many, if there is one.
+func (f *jsonFile) looseAt() Place {
+	if f == nil || f.loose == 0 {
+		return Place{}
+	}
+	return f.place("", f.loose)
 }
 
 // place tells line and column (both from 1, columns in characters) of an offset.

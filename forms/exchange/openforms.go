@@ -54,6 +54,11 @@ func readOpenForms(name string, data []byte) ([]*draft, error) {
 	var drafts []*draft
 	for _, form := range found {
 		d := &draft{code: form.code, title: form.title, log: &log{}}
+		for _, v := range parts {
+			if at := v.file.looseAt(); at.Line > 0 {
+				d.loose = at
+			}
+		}
 		r := &ofReader{draft: d, fields: map[string][]*field{}, states: map[*field]*ofState{}, pages: map[string]*page{}}
 		for _, s := range form.steps {
 			p := &page{key: s.title, title: label(s.title), at: s.configuration.place()}
@@ -84,7 +89,7 @@ func ofFiles(data []byte) (map[string]*value, error) {
 		return nil, &Error{Reason: "archiv ZIP nejde otevřít"}
 	}
 	files := map[string]*value{}
-	left := int64(maxFile)
+	left := int64(MaxFile)
 	for _, f := range archive.File {
 		base := f.Name[strings.LastIndexByte(f.Name, '/')+1:]
 		key, ok := strings.CutSuffix(base, ".json")
@@ -101,7 +106,7 @@ func ofFiles(data []byte) (map[string]*value, error) {
 		text, err := io.ReadAll(io.LimitReader(r, left+1))
 		r.Close()
 		if left -= int64(len(text)); err != nil || left < 0 {
-			return nil, &Error{Reason: fmt.Sprintf("archiv nejde rozbalit, nebo je po rozbalení větší než %d MB", maxFile/1_000_000)}
+			return nil, &Error{Reason: fmt.Sprintf("archiv nejde rozbalit, nebo je po rozbalení větší než %d MB", MaxFile/1_000_000)}
 		}
 		if files[key], err = readInside(&jsonFile{data: text, prefix: "/" + base}); err != nil {
 			return nil, err
