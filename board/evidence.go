@@ -141,6 +141,12 @@ func UnsealedEvidence(ctx context.Context, tx *db.Tx, limit int) ([]Unsealed, er
 	return list, db.Classify(err)
 }
 
+// SealTurn takes the turn to seal for the transaction's office until the transaction ends; false when somebody else has it.
+func SealTurn(ctx context.Context, tx *db.Tx) (mine bool, err error) {
+	err = db.Classify(tx.GetContext(ctx, &mine, evidenceSQL.Get("seal-turn"), tx.Office))
+	return mine, err
+}
+
 // Seal is what proves a record: a detached signature and a time stamp.
 type Seal struct {
 	At        time.Time

@@ -12,6 +12,10 @@ SELECT e.seq, e.record FROM posting_evidence e
 WHERE e.office_id = $1 AND NOT EXISTS (SELECT FROM evidence_seal s WHERE s.office_id = e.office_id AND s.seq = e.seq)
 ORDER BY e.seq LIMIT $2
 
+-- name: seal-turn
+-- One at a time seals for an office: time stamps may cost money.
+SELECT pg_try_advisory_xact_lock(hashtext('board-seal'), $1)
+
 -- name: insert-seal
 INSERT INTO evidence_seal (office_id, seq, sealed_at, signer, test, cms, token, stamped_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT DO NOTHING

@@ -25,7 +25,6 @@ type Sealer interface {
 const (
 	jobPreview = "board-preview" // texts and pictures of documents
 	jobTold    = "board-told"    // those who asked are told
-	jobFeed    = "board-feed"    // open data
 	jobSeen    = "board-seen"    // the first look at the public page
 	jobClause  = "board-clause"  // "Vyvěšeno dne … / Sejmuto dne …"
 	jobChecks  = "board-checks"  // scheduled: starts the next one for each office
@@ -95,11 +94,26 @@ func (w *Worker) fanOut(kinds ...string) jobs.Handler {
 	}
 }
 
-// boardSeal seals the office's records that have no seal yet, oldest first.
+// boardSeal seals the office's records that have no seal yet, oldest first. Only one job at a time does it for an office, so
+// that no record is stamped twice.
 func (w *Worker) boardSeal(ctx context.Context, c jobs.Claimed) error {
+	return w.DB.Tx(ctx, system(c.Office), func(turn *db.Tx) error {
+		mine, err := board.SealTurn(ctx, turn)
+		if err == nil && !mine {
+			err = errs.New(errs.Unavailable, "another job seals for this office")
+		}
+		if err != nil {
+			return err
+		}
+		return w.sealAll(ctx, c.Office)
+	})
+}
+
+// sealAll keeps each seal as soon as it is made.
+func (w *Worker) sealAll(ctx context.Context, office int32) error {
 	for {
 		var list []board.Unsealed
-		err := w.DB.Tx(ctx, system(c.Office), func(tx *db.Tx) (err error) {
+		err := w.DB.Tx(ctx, system(office), func(tx *db.Tx) (err error) {
 			list, err = board.UnsealedEvidence(ctx, tx, sealedAtOnce)
 			return err
 		})
@@ -111,7 +125,7 @@ func (w *Worker) boardSeal(ctx context.Context, c jobs.Claimed) error {
 			if err != nil {
 				return lasting(err)
 			}
-			if err := w.DB.Tx(ctx, system(c.Office), func(tx *db.Tx) error { return board.KeepSeal(ctx, tx, u.Seq, s) }); err != nil {
+			if err := w.DB.Tx(ctx, system(office), func(tx *db.Tx) error { return board.KeepSeal(ctx, tx, u.Seq, s) }); err != nil {
 				return err
 			}
 		}

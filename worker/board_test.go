@@ -173,3 +173,24 @@ func TestPostingDoesNotWaitForTheAuthorityOfTime(t *testing.T) {
 		t.Error("stamped something else")
 	}
 }
+
+// Two jobs of one office never stamp the same record: the second comes again.
+func TestOneSealsAtATime(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.post(notice("oznameni"))
+	c := jobs.Claimed{Kind: board.JobSeal, Office: h.here.ID, Attempt: 1}
+	h.act(func(tx *db.Tx) error {
+		if mine, err := board.SealTurn(t.Context(), tx); err != nil || !mine {
+			t.Fatal(mine, err)
+		}
+		if err := h.boardSeal(t.Context(), c); !errs.Is(err, errs.Unavailable) {
+			t.Error("sealed at once:", err)
+		}
+		return nil
+	})
+	must(t, h.boardSeal(t.Context(), c))
+	if h.evidence(p.ID)[0].SealedAt == nil {
+		t.Error("not sealed in its turn")
+	}
+}
