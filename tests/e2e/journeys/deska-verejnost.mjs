@@ -36,7 +36,7 @@ export async function deskaVerejnost({ visitors, step, mode }) {
 
   await step('the board of an office: notices first, news and events apart', async () => {
     await v.go('/urady/hejnice');
-    await v.turn(v.link('Úřední deska').last());
+    await v.turn(v.link('Otevřít úřední desku'));
     assert.equal(v.path(), '/urady/hejnice/deska');
     const heads = await page.locator('main h2').allInnerTexts();
     assert.deepEqual(heads.filter((h) => /Úřední oznámení|Aktuality|Události/.test(h)), ['Úřední oznámení', 'Aktuality', 'Události']);
