@@ -37,9 +37,6 @@ const seenPatience = 5
 // sealAttempts: an authority of time may be away for a day.
 const sealAttempts = 110
 
-// sealedAtOnce is how many records one transaction seals.
-const sealedAtOnce = 20
-
 // onBoard does an act upon a posting in one transaction with the mark.
 func (w *Worker) onBoard(ctx context.Context, c jobs.Claimed, act func(*db.Tx, board.Ref) error) error {
 	var ref board.Ref
@@ -94,42 +91,38 @@ func (w *Worker) fanOut(kinds ...string) jobs.Handler {
 	}
 }
 
-// boardSeal seals the office's records that have no seal yet, oldest first. Only one job at a time does it for an office, so
-// that no record is stamped twice.
+// boardSeal seals the office's records that have no seal yet, oldest first, each kept as soon as it is made.
 func (w *Worker) boardSeal(ctx context.Context, c jobs.Claimed) error {
-	return w.DB.Tx(ctx, system(c.Office), func(turn *db.Tx) error {
-		mine, err := board.SealTurn(ctx, turn)
-		if err == nil && !mine {
-			err = errs.New(errs.Unavailable, "another job seals for this office")
-		}
+	for more := true; more; {
+		err := w.DB.Tx(ctx, system(c.Office), func(tx *db.Tx) (err error) {
+			more, err = w.sealNext(ctx, tx)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		return w.sealAll(ctx, c.Office)
-	})
+	}
+	return nil
 }
 
-// sealAll keeps each seal as soon as it is made.
-func (w *Worker) sealAll(ctx context.Context, office int32) error {
-	for {
-		var list []board.Unsealed
-		err := w.DB.Tx(ctx, system(office), func(tx *db.Tx) (err error) {
-			list, err = board.UnsealedEvidence(ctx, tx, sealedAtOnce)
-			return err
-		})
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		for _, u := range list {
-			s, err := w.sealRecord(ctx, u.Record)
-			if err != nil {
-				return lasting(err)
-			}
-			if err := w.DB.Tx(ctx, system(office), func(tx *db.Tx) error { return board.KeepSeal(ctx, tx, u.Seq, s) }); err != nil {
-				return err
-			}
-		}
+// sealNext seals one record. Only one job at a time does it for an office, so that no record is stamped twice.
+func (w *Worker) sealNext(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	mine, err := board.SealTurn(ctx, tx)
+	if err != nil {
+		return false, err
 	}
+	if !mine {
+		return false, errs.New(errs.Unavailable, "another job seals for this office")
+	}
+	list, err := board.UnsealedEvidence(ctx, tx, 1)
+	if err != nil || len(list) == 0 {
+		return false, err
+	}
+	s, err := w.sealRecord(ctx, list[0].Record)
+	if err != nil {
+		return false, lasting(err)
+	}
+	return true, board.KeepSeal(ctx, tx, list[0].Seq, s)
 }
 
 func (w *Worker) sealRecord(ctx context.Context, record string) (s board.Seal, err error) {
