@@ -50,7 +50,10 @@ type read struct {
 	failure string
 }
 
-const headSize = 64 << 10
+const (
+	headSize = 64 << 10
+	overlap  = 64 // longer than any mark that is looked for
+)
 
 // readFile reads a component as a stream; memory does not grow with its size.
 func readFile(e entry, algorithm string) (out read) {
@@ -64,21 +67,19 @@ func readFile(e entry, algorithm string) (out read) {
 	if algorithm == "SHA-512" {
 		h = sha512.New()
 	}
-	buf, tail := make([]byte, 128<<10), []byte(nil)
+	buf, kept := make([]byte, overlap+128<<10), 0 // the end of one piece stays before the next, so that no mark is cut in two
 	src := io.LimitReader(f, e.size+1)
 	for {
-		n, err := src.Read(buf)
-		chunk := buf[:n]
+		n, err := src.Read(buf[kept:])
+		piece := buf[kept : kept+n]
 		out.size += int64(n)
-		h.Write(chunk)
+		h.Write(piece)
 		if len(out.head) < headSize {
-			out.head = append(out.head, chunk[:min(n, headSize-len(out.head))]...)
+			out.head = append(out.head, piece[:min(n, headSize-len(out.head))]...)
 		}
-		if !out.pdfa {
-			joined := append(tail, chunk...)
-			out.pdfa = bytes.Contains(joined, []byte("pdfaid:part")) || bytes.Contains(joined, []byte("http://www.aiim.org/pdfa/ns/id/"))
-			tail = append([]byte(nil), joined[max(0, len(joined)-64):]...)
-		}
+		seen := buf[:kept+n]
+		out.pdfa = out.pdfa || bytes.Contains(seen, []byte("pdfaid:part")) || bytes.Contains(seen, []byte("http://www.aiim.org/pdfa/ns/id/"))
+		kept = copy(buf, seen[max(0, len(seen)-overlap):])
 		if err == io.EOF {
 			break
 		}
