@@ -37,7 +37,11 @@ func (d *Desk) base(c *fiber.Ctx) string {
 // paper sets the sheet. The text of the posting stands on it when it has one; documents hang beside it.
 func (d *Desk) paper(p PostingDetail, address string) *pdf.Doc {
 	now, r := p.P.Posting, p.P.Current()
-	doc := pdf.New(pdf.Meta{Title: r.Title, Author: p.Board.Name, Created: d.Clock.Now(), Header: p.Board.Name + " – úřední deska", Aside: "č. " + now.Number()})
+	mark := ""
+	if p.Demo {
+		mark = "zkušební – bez právních účinků"
+	}
+	doc := pdf.New(pdf.Meta{Mark: mark, Title: r.Title, Author: p.Board.Name, Created: d.Clock.Now(), Header: p.Board.Name + " – úřední deska", Aside: "č. " + now.Number()})
 	doc.Heading(1, r.Title)
 	rows := []pdf.Row{{Label: "Číslo na úřední desce", Value: now.Number()}, {Label: "Druh", Value: p.P.Kind.Name}, {Label: "Vydal", Value: r.Issuer}}
 	add := func(label, value string) {
@@ -75,8 +79,11 @@ func (d *Desk) paper(p PostingDetail, address string) *pdf.Doc {
 	}
 	doc.Rule()
 	doc.QR(address, "Totéž na elektronické úřední desce:\n"+address, "Adresa vyvěšení: "+address, 30)
-	doc.Rows([]pdf.Row{{Label: "Vyvěšeno na elektronické desce", Value: orNotYet(now.PostedAt)},
-		{Label: "Sejmuto z elektronické desky", Value: orNotYet(now.RemovedAt)}})
+	times := []pdf.Row{{Label: "Vyvěšeno na elektronické desce", Value: orNotYet(now.PostedAt)}}
+	if now.RemovedAt != nil {
+		times = append(times, pdf.Row{Label: "Sejmuto z elektronické desky", Value: czechTime(*now.RemovedAt)})
+	}
+	doc.Rows(times)
 	doc.Blanks(pdf.Blank{Label: "Vyvěšeno na desku dne " + known(now.PhysicalPostedAt)}, pdf.Blank{Label: "Sejmuto dne " + known(now.PhysicalRemovedAt)})
 	doc.Sign("Podpis a razítko při vyvěšení", "Podpis a razítko při sejmutí")
 	return doc
