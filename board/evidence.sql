@@ -8,8 +8,9 @@ FROM posting_evidence e LEFT JOIN evidence_seal s ON s.office_id = e.office_id A
 WHERE e.office_id = $1 AND e.posting_id = $2 ORDER BY e.seq
 
 -- name: unsealed
+-- Records are sealed in their order, so what waits lies behind the last sealed one.
 SELECT e.seq, e.record FROM posting_evidence e
-WHERE e.office_id = $1 AND NOT EXISTS (SELECT FROM evidence_seal s WHERE s.office_id = e.office_id AND s.seq = e.seq)
+WHERE e.office_id = $1 AND e.seq > COALESCE((SELECT max(s.seq) FROM evidence_seal s WHERE s.office_id = $1), 0)
 ORDER BY e.seq LIMIT $2
 
 -- name: seal-turn
