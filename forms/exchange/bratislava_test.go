@@ -130,15 +130,11 @@ func countSchema(v any) (fields, conditions int) {
 	return fields, conditions
 }
 
-// The filled examples of the folder are answers of the imported forms: nothing is left over and nothing is wrong with them.
-func TestBratislavaExamples(t *testing.T) {
-	t.Parallel()
-	dir := realForms(t, "bratislava-examples-xml")
-	if dir == "" {
-		return
-	}
+// bratislavaExamples are the filled forms of the folder, by name, as JSON of answers.
+func bratislavaExamples(t *testing.T) map[string][]byte {
+	t.Helper()
 	examples := map[string][]byte{}
-	for _, name := range filesIn(t, dir, ".xml") {
+	for _, name := range filesIn(t, realForms(t, "bratislava-examples-xml"), ".xml") {
 		var e struct{ Json string }
 		if err := xml.Unmarshal(readFile(t, name), &e); err != nil {
 			t.Fatal(err)
@@ -158,15 +154,33 @@ func TestBratislavaExamples(t *testing.T) {
 		}
 		examples[baseName(name)+" (přehled)"] = data
 	}
+	return examples
+}
+
+// bratislavaDefinitions finds the form of an example.
+func bratislavaDefinitions(t *testing.T) func(example string) string {
+	t.Helper()
 	definitions := map[string]string{}
 	for _, name := range filesIn(t, realForms(t, "bratislava-jsonschema"), ".json") {
 		definitions[strings.Join(words(baseName(name)), "")] = name
 	}
-	for name, data := range examples {
+	return func(example string) string {
+		base, _, _ := strings.Cut(example, "Example")
+		return definitions[strings.Join(words(base), "")]
+	}
+}
+
+// The filled examples of the folder are answers of the imported forms: nothing is left over and nothing is wrong with them.
+func TestBratislavaExamples(t *testing.T) {
+	t.Parallel()
+	if realForms(t, "bratislava-examples-xml") == "" {
+		return
+	}
+	definitions := bratislavaDefinitions(t)
+	for name, data := range bratislavaExamples(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			base, _, _ := strings.Cut(name, "Example")
-			file := definitions[strings.Join(words(base), "")]
+			file := definitions(name)
 			if file == "" {
 				t.Fatal("no form for this example")
 			}

@@ -117,6 +117,7 @@ type literal struct {
 
 var (
 	errLater  = errors.New("ptá se na pole, které přijde až později")
+	errGone   = errors.New("ptá se na pole, které se nepodařilo převzít")
 	errRepeat = errors.New("ptá se na pole v jiném opakovaném bloku")
 )
 
@@ -124,15 +125,21 @@ var (
 func (a *atom) literals(s spot) ([]literal, error) {
 	found := a.find()
 	if len(found) == 0 && a.none {
-		return known(false), nil
+		return a.unanswered(), nil
 	}
 	if len(found) == 0 {
 		return nil, errors.New("ptá se na pole „" + short(a.name) + "“, které ve formuláři není")
 	}
 	var list []literal
 	for _, f := range found {
-		if f.order >= s.order || f.path == "" {
+		switch {
+		case f.hidden:
+			list = append(list, a.unanswered()...)
+			continue
+		case f.order >= s.order:
 			return nil, errLater
+		case f.path == "":
+			return nil, errGone
 		}
 		path, r := f.path, f.repeat()
 		if r != nil {
@@ -149,6 +156,9 @@ func (a *atom) literals(s spot) ([]literal, error) {
 	}
 	return list, nil
 }
+
+// unanswered is the atom about a question nobody is asked.
+func (a *atom) unanswered() []literal { return known(a.op == "==" && a.want == "" && a.day == "") }
 
 func known(truth bool) []literal { return []literal{{truth: &truth}} }
 

@@ -27,7 +27,7 @@ func (d *draft) definition() *forms.Definition {
 		var never bool
 		if page.When, never = d.say(p.when, spot{order: p.first}, p.title, p.at); never {
 			for _, f := range p.fields {
-				d.lose(f, "stránka se podle podmínek předlohy nikdy neukáže")
+				d.never(f, "stránka se podle podmínek předlohy nikdy neukáže")
 			}
 			continue
 		}
@@ -57,7 +57,7 @@ func (d *draft) fields(list []*field, repeat *field) (defs []*forms.Field, kept 
 		s := spot{order: f.order, repeat: repeat}
 		var never bool
 		if f.def.When, never = d.say(f.when, s, f.key, f.at); never {
-			d.lose(f, "pole se podle podmínek předlohy nikdy neukáže")
+			d.never(f, "pole se podle podmínek předlohy nikdy neukáže")
 			continue
 		}
 		if text, none := d.say(f.required, s, f.key, f.at); f.required != nil && !none && !f.def.Required.Always {
@@ -77,6 +77,19 @@ func (d *draft) fields(list []*field, repeat *field) (defs []*forms.Field, kept 
 		defs, kept = append(defs, f.def), append(kept, f)
 	}
 	return defs, kept
+}
+
+// never leaves out a question nobody is ever asked; conditions about it are still right.
+func (d *draft) never(f *field, reason string) {
+	d.lose(f, reason)
+	var hide func(f *field)
+	hide = func(f *field) {
+		f.hidden = true
+		for _, p := range f.parts {
+			hide(p)
+		}
+	}
+	hide(f)
 }
 
 func (d *draft) rules(f *field, repeat *field) {

@@ -26,7 +26,7 @@ const (
 	mostCharacters = 600 // of an expression, as the engine has it
 )
 
-var errLong = errors.New("podmínka je na náš zápis příliš složitá")
+var errLong = errors.New("je na náš zápis příliš složitá")
 
 func newDiagram() *diagram {
 	d := &diagram{same: map[branch]int{}, number: map[string]int{}, joined: map[[3]int]int{}}

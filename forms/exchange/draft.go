@@ -44,11 +44,12 @@ type field struct {
 	source   *counted
 	at       Place
 
-	up    *field // worked out
-	page  *page
-	order int
-	last  int    // order of the last field inside
-	path  string // from the root: "skupina.pole"
+	up     *field // worked out
+	page   *page
+	order  int
+	last   int    // order of the last field inside
+	path   string // from the root: "skupina.pole"
+	hidden bool   // never shown, whatever the answers are
 }
 
 // rule is a check of one answer; test is written with the path of the field.

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -260,5 +261,5 @@ func (r *ukReader) settings() {
 		f.def.Text.CS = text
 		r.draft.pages = append(r.draft.pages, &page{key: "prohlaseni", title: "Prohlášení", at: at, fields: []*field{f}})
 	}
-	slices.SortStableFunc(l.dropped, func(a, b Note) int { return a.Line - b.Line })
+	slices.SortStableFunc(l.dropped, func(a, b Note) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
 }

@@ -18,10 +18,13 @@ var taken = strings.Fields(`age days addDays addMonths workday year answered tod
 
 var takenPages = []string{"kontrola", "odeslat", "tisk", "nova", "pokracovat"}
 
+// letters are those that are not a letter with a mark.
+var letters = strings.NewReplacer("ß", "ss", "æ", "ae", "Æ", "Ae", "œ", "oe", "ø", "o", "Ø", "O", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D")
+
 // words cuts a foreign name into small words: "objednavatelTyp", "Straße (neu)" and "contact-details" alike.
 func words(s string) []string {
 	var b strings.Builder
-	runes := []rune(clean(s))
+	runes := []rune(letters.Replace(clean(s)))
 	for i, r := range runes {
 		if i > 0 && unicode.IsUpper(r) && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
 			b.WriteByte(' ')
