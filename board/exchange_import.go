@@ -26,23 +26,23 @@ type Taking struct {
 	Actor  string
 	Name   string // of the file, for the log
 	Now    time.Time
-	Say    func(done, all int)                               // progress; may be nil
-	Fetch  func(ctx context.Context, address string) *File   // brings a document here; nil = unreachable
+	Say    func(done, all int)                             // progress; may be nil
+	Fetch  func(ctx context.Context, address string) *File // brings a document here; nil = unreachable
 }
 
 // Taken says what an import did.
 type Taken struct {
-	States     int `json:"states"`  // good ones that were new
-	Known      int `json:"known"`   // states that lie among those taken in before: they change nothing
-	Outages    int `json:"outages"` // of the source
-	New        int `json:"new"`
-	Revised    int `json:"revised"`
-	Removed    int `json:"removed"`   // a later state is without them
-	Again      int `json:"again"`     // hung a second time
-	Same       int `json:"same"`      // were here already
-	Faulty     int `json:"faulty"`    // not allowed by the norm: they are here, and not in the open data
-	Documents  int `json:"documents"` // brought here
-	Missing    int `json:"missing"`   // documents that could not be reached
+	States    int `json:"states"`  // good ones that were new
+	Known     int `json:"known"`   // states that lie among those taken in before: they change nothing
+	Outages   int `json:"outages"` // of the source
+	New       int `json:"new"`
+	Revised   int `json:"revised"`
+	Removed   int `json:"removed"`   // a later state is without them
+	Again     int `json:"again"`     // hung a second time
+	Same      int `json:"same"`      // were here already
+	Faulty    int `json:"faulty"`    // not allowed by the norm: they are here, and not in the open data
+	Documents int `json:"documents"` // brought here
+	Missing   int `json:"missing"`   // documents that could not be reached
 }
 
 // takeAtOnce is how many postings one transaction takes in.
