@@ -41,12 +41,16 @@ type KioskKept struct {
 
 // kioskVersion changes whenever anything on the screen does; with a new day too, as pages speak of today.
 func (h *Public) kioskVersion(o *offices.Office, items []board.ScreenItem) string {
-	sum := sha256.New()
-	fmt.Fprintln(sum, h.kioskLook(o))
+	all := h.kioskLook(o)
 	for i := range items {
-		fmt.Fprintln(sum, items[i].PostingID, items[i].State())
+		all += fmt.Sprintln(items[i].PostingID, items[i].State())
 	}
-	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12])
+	return shortHash(all)
+}
+
+func shortHash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 // kioskLook is what all pages depend on besides what they are about.
@@ -88,7 +92,7 @@ func (h *Public) KioskContents(c *fiber.Ctx) error {
 		in := kioskAsked{Lang: lang, Page: 1}
 		all.Pages = append(all.Pages, KioskKept{in.at(base), s.Version})
 		for i := range items {
-			all.Pages = append(all.Pages, KioskKept{in.at(base + "/" + items[i].Number), look + " " + items[i].State()})
+			all.Pages = append(all.Pages, KioskKept{in.at(base + "/" + items[i].Number), shortHash(look + items[i].State())})
 		}
 	}
 	for _, name := range kioskBuilt {

@@ -17,7 +17,7 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') {
     if (url.pathname === base || url.pathname.startsWith(`${base}/`)) event.respondWith(page(request, url));
   } else if (url.pathname === STATE) {
-    event.respondWith(state());
+    event.respondWith(state(Number(request.headers.get('x-now'))));
   } else if (/^\/static\/|\/strana\/|\/znak$/.test(url.pathname)) {
     event.respondWith(kept(request));
   }
@@ -48,13 +48,13 @@ async function page(request, url) {
 }
 
 // state asks the server; without an answer it gives the last one and says so. The difference of the clocks is kept with it.
-async function state() {
+async function state(clock) {
   const cache = await caches.open(CACHE);
   try {
     const answer = await within(8000, fetch(STATE, { cache: 'no-store' }));
     if (!answer.ok) throw new Error(String(answer.status));
     const now = await answer.json();
-    const said = { ...now, offset: Date.parse(now.at) - Date.now() };
+    const said = { ...now, offset: Date.parse(now.at) - clock };
     down = false;
     await cache.put(STATE, json(said));
     return json({ ...said, online: true });
@@ -81,11 +81,13 @@ function renew() {
 // more is let go. Cut off in the middle it goes on where it was.
 async function bring() {
   const cache = await caches.open(CACHE);
-  const contents = await get(CONTENTS, 'no-store').then((r) => r.json());
+  const contents = await get(CONTENTS).then((r) => r.json());
   const last = await cache.match(CONTENTS).then((r) => r?.json());
   if (last?.version === contents.version) return contents.version;
   for (const href of contents.files) {
-    if (!await cache.match(href)) await cache.put(href, await get(href, 'default')).catch(() => {});
+    if (await cache.match(href)) continue;
+    const answer = await fetch(href);
+    if (answer.ok) await cache.put(href, answer); // a picture that is no more comes with no page of the next list
   }
   for (const { href, version } of contents.pages) {
     const old = await cache.match(href);
@@ -99,8 +101,8 @@ async function bring() {
   return contents.version;
 }
 
-async function get(href, mode) {
-  const answer = await fetch(href, { cache: mode });
+async function get(href) {
+  const answer = await fetch(href, { cache: 'no-store' });
   if (!answer.ok) throw new Error(`${href}: ${answer.status}`);
   return answer;
 }

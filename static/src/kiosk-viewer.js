@@ -39,6 +39,7 @@ export function viewer($) {
   }
 
   $('viewer').hidden = false;
+  for (const id of ['sheet-prev', 'sheet-next']) $(id).hidden = stops.length === 1;
   const keep = (button, act) => $(button).addEventListener('click', () => {
     act();
     if ($(button).disabled) document.querySelector('#viewer button:not(:disabled)')?.focus(); // the focus is not lost

@@ -14,7 +14,7 @@ document.documentElement.classList.add('js');
 
 // --- What the address says: it holds for pages kept from another time too.
 if (asked.get('kontrast') === '1') document.documentElement.dataset.contrast = 'high';
-for (const link of document.querySelectorAll('a[href]')) {
+for (const link of document.querySelectorAll('a[href^="/"]')) {
   const url = new URL(link.href);
   if (url.pathname !== base && !url.pathname.startsWith(`${base}/`)) continue;
   const carry = (name) => { if (asked.has(name) && !url.searchParams.has(name)) url.searchParams.set(name, asked.get(name)); };
@@ -31,7 +31,7 @@ for (const link of document.querySelectorAll('a[href]')) {
 let ahead = Date.parse(at) - Date.now(); // a page kept from before says an old time, the first answer mends it
 const now = () => Date.now() + ahead;
 const prague = (t, options) => new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: 'Europe/Prague', ...options }).format(t);
-const clockTime = (t) => prague(t, { hour: 'numeric', minute: '2-digit' });
+const clockTime = (t) => prague(t, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
 const since = (t) => (prague(t, { dateStyle: 'short' }) === prague(now(), { dateStyle: 'short' }) ? '' : `${prague(t, { day: 'numeric', month: 'numeric' })} `) + clockTime(t);
 
 function tick() {
@@ -54,7 +54,7 @@ const worker = () => navigator.serviceWorker?.controller;
 
 async function poll() {
   try {
-    const answer = await fetch(`${base}/stav.json`, { cache: 'no-store' });
+    const answer = await fetch(`${base}/stav.json`, { cache: 'no-store', headers: { 'x-now': Date.now() } });
     if (!answer.ok) throw new Error(String(answer.status));
     hear(await answer.json());
   } catch {
@@ -148,6 +148,7 @@ function goodbye() {
 }
 
 function touch(event) {
+  if (event.type === 'pointerdown' && event.target.closest?.('#leaving')) return; // what is under it must not be hit
   touched = true;
   if (lists.length > 1 && !event.target.closest?.('#pause') && !paused) { paused = true; label(); }
   stay();

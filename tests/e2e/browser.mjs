@@ -25,10 +25,10 @@ export class Visitors {
     Object.assign(this, { browser, base, report, all: [], readers: new Map(), examined: report.sum?.examined });
   }
 
-  // open gives a person a fresh browser; `cookies` are those of somebody who was here before.
-  async open(mode, { cookies = [], scale = 1 } = {}) {
+  // open gives a person a fresh browser; `cookies` are those of somebody who was here before, `touch` is a screen for fingers.
+  async open(mode, { cookies = [], scale = 1, touch = false, base = this.base } = {}) {
     const context = await this.browser.newContext({
-      baseURL: this.base, javaScriptEnabled: mode.js, viewport: { width: mode.width, height: mode.height },
+      baseURL: base, hasTouch: touch, javaScriptEnabled: mode.js, viewport: { width: mode.width, height: mode.height },
       colorScheme: mode.scheme, locale: 'cs-CZ', timezoneId: 'Europe/Prague', deviceScaleFactor: scale, reducedMotion: 'reduce', acceptDownloads: true,
     });
     context.setDefaultTimeout(WAIT);

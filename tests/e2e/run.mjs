@@ -13,6 +13,7 @@ import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 import { overeni } from './journeys/overeni.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
+import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -39,6 +40,7 @@ const journeys = [
   ['twice the size', zoom, [MODES[0]]],
   ['languages', languages, TWO],
   ['looks', looks, TWO],
+  ['deska na ulici', deskaKiosk, TWO], // late: its documents are drawn meanwhile
 ];
 
 const wanted = process.argv.slice(2);
