@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 
 	"epom/records/sip"
 )
@@ -14,7 +15,17 @@ type SipCmd struct {
 
 // SipCheckCmd checks packages for the archive, archival packages and finding aids.
 type SipCheckCmd struct {
-	Paths []string `arg:"" name:"path" type:"existingpath" help:"Folders, ZIP or TAR files, EAD files."`
+	Paths []string `arg:"" name:"path" help:"Folders, ZIP or TAR files, EAD files."`
+}
+
+// Validate asks that every path is there.
+func (c SipCheckCmd) Validate() error {
+	for _, path := range c.Paths {
+		if _, err := os.Stat(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Run prints one JSON line a package to the standard output and, unless --json asks for data alone, the same in words to the

@@ -133,17 +133,20 @@ func wkb(s string) bool {
 
 // checkInherited looks for the same element one level up; the mark of inheritance itself does not count.
 func checkInherited(a *aids, say report) {
+	type value struct {
+		unit *node
+		sum  digest
+	}
+	there, inherited := map[value]bool{}, []*node{}
 	for _, n := range a.top.allOf("unitdatestructured", "origination", "language", "container", "altformavail", "relation") {
-		if !n.has("altrender") || n.name == "origination" && n.parent.name != "did" {
-			continue
+		there[value{n.above("c", "archdesc"), n.sum(nil, "altrender")}] = true
+		if n.has("altrender") && (n.name != "origination" || n.parent.name == "did") {
+			inherited = append(inherited, n)
 		}
-		unit := n.above("c", "archdesc")
-		up := unit.above("c", "archdesc")
-		wanted, found := n.sum(nil, "altrender"), false
-		for _, m := range up.allOf(n.name) {
-			found = found || m.above("c", "archdesc") == up && m.sum(nil, "altrender") == wanted
-		}
-		if n.attr("altrender") != "inherited" || !found {
+	}
+	for _, n := range inherited {
+		up := n.above("c", "archdesc").above("c", "archdesc")
+		if n.attr("altrender") != "inherited" || up == nil || !there[value{up, n.sum(nil, "altrender")}] {
 			say(n, "")
 		}
 	}

@@ -11,10 +11,12 @@ import (
 // once asks for exactly one paragraph in an element that stands in a unit at most once.
 func once(id, name, source string) aidRule {
 	return aidRule{clerk(id, name+" je v jednotce nejvýše jednou a má právě jeden neprázdný odstavec", eadPart+source), all, func(a *aids, say report) {
+		seen := map[*node]bool{}
 		for _, n := range a.top.allOf(name) {
-			if !paragraph(n) || len(n.parent.list(name)) > 1 {
+			if !paragraph(n) || seen[n.parent] {
 				say(n, "")
 			}
+			seen[n.parent] = true
 		}
 	}}
 }

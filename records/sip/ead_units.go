@@ -226,6 +226,8 @@ func languagesOnce(major bool) func(*aids, report) {
 // refNumber is one part of a reference mark: a number with additions before (-) or after (+) it.
 var refNumber = regexp.MustCompile(`^(\d+)((?:[+-]\d+)*)$`)
 
+var signedNumber = regexp.MustCompile(`[+-]?\d+`)
+
 // checkReferences follows reference marks down the tree.
 func checkReferences(a *aids, say report) {
 	country := "CZ" + a.control.kid("maintenanceagency", "agencycode").val() + "//"
@@ -287,7 +289,7 @@ func less(a, b string) bool {
 
 func parts(s string) []int {
 	var out []int
-	for _, m := range regexp.MustCompile(`[+-]?\d+`).FindAllString(s, 8) {
+	for _, m := range signedNumber.FindAllString(s, 8) {
 		n, _ := strconv.Atoi(m)
 		out = append(out, n)
 	}

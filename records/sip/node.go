@@ -36,6 +36,7 @@ type node struct {
 	kids        []*node
 	parent      *node
 	line        int
+	number      int // order in the file
 }
 
 // xmlFault is a sentence for a reader of the report, with the line where reading stopped.
@@ -55,8 +56,8 @@ func readXML(data []byte) (*node, error) {
 	d.CharsetReader = charset.NewReaderLabel
 	var root, at *node
 	depth, count := 0, 0
-	texts := make([]strings.Builder, maxDepth+1) // of the open elements; strings joined one by one would cost the square
-	names := map[string]string{}
+	texts := make([]strings.Builder, maxDepth+1)                   // of the open elements; strings joined one by one would cost the square
+	names, spaces := map[string]string{}, map[string]int{nsXML: 1} // spaces are those declared around the place
 	fail := func(format string, a ...any) (*node, error) {
 		line, _ := d.InputPos()
 		return nil, &xmlFault{fmt.Sprintf(format, a...), line}
@@ -85,19 +86,21 @@ func readXML(data []byte) (*node, error) {
 				return fail("element %s má více než %d atributů", t.Name.Local, maxAttrs)
 			}
 			line, _ := d.InputPos()
-			n := &node{space: intern(names, t.Name.Space), name: intern(names, t.Name.Local), attrs: t.Attr, parent: at, line: line}
+			n := &node{space: intern(names, t.Name.Space), name: intern(names, t.Name.Local), attrs: t.Attr, parent: at, line: line, number: count}
 			if at == nil {
 				root = n
 			} else {
 				at.kids = append(at.kids, n)
 			}
-			if bad := n.namespaceFault(); bad != "" {
+			n.declare(spaces, 1)
+			if bad := n.namespaceFault(spaces); bad != "" {
 				return fail("%s", bad)
 			}
 			at = n
 			texts[depth].Reset()
 		case xml.EndElement:
 			at.text = texts[depth].String()
+			at.declare(spaces, -1)
 			depth--
 			at = at.parent
 		case xml.CharData:
@@ -122,32 +125,30 @@ func intern(names map[string]string, s string) string {
 }
 
 // namespaceFault finds what the standard decoder lets pass: repeated attributes and prefixes nobody declared.
-func (n *node) namespaceFault() string {
+func (n *node) namespaceFault(spaces map[string]int) string {
 	seen := make(map[xml.Name]bool, len(n.attrs))
 	for _, a := range n.attrs {
 		if seen[a.Name] {
 			return fmt.Sprintf("element %s má atribut %s dvakrát", n.name, a.Name.Local)
 		}
 		seen[a.Name] = true
-		if s := a.Name.Space; s != "" && s != "xmlns" && s != nsXML && !n.declared(s) {
+		if s := a.Name.Space; s != "" && s != "xmlns" && spaces[s] == 0 {
 			return fmt.Sprintf("předpona %s atributu %s není deklarována", s, a.Name.Local)
 		}
 	}
-	if n.space != "" && !n.declared(n.space) {
+	if n.space != "" && spaces[n.space] == 0 {
 		return fmt.Sprintf("předpona %s elementu %s není deklarována", n.space, n.name)
 	}
 	return ""
 }
 
-func (n *node) declared(space string) bool {
-	for ; n != nil; n = n.parent {
-		for _, a := range n.attrs {
-			if a.Value == space && (a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns") {
-				return true
-			}
+// declare counts the namespaces an element declares in, or out at its end.
+func (n *node) declare(spaces map[string]int, by int) {
+	for _, a := range n.attrs {
+		if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
+			spaces[a.Value] += by
 		}
 	}
-	return false
 }
 
 // attr is the value of an attribute without a namespace, "" when it is missing.
@@ -243,7 +244,7 @@ func (n *node) place() string {
 	var parts []string
 	for ; n != nil; n = n.parent {
 		step := n.name
-		if n.parent != nil {
+		if n.parent != nil && len(n.parent.kids) <= most*most { // in a longer list the line says more
 			i, count := 0, 0
 			for _, k := range n.parent.kids {
 				if k.name == n.name {
@@ -284,11 +285,12 @@ func (n *node) sum(into map[*node]digest, skip ...string) digest {
 	attrs := make([]string, 0, len(n.attrs))
 	for _, a := range n.attrs {
 		if a.Name.Local != "ID" && a.Name.Space != nsXSI && a.Name.Space != "xmlns" && !among(a.Name.Local, skip...) {
-			attrs = append(attrs, fmt.Sprintf("%q=%q", a.Name.Local, a.Value))
+			attrs = append(attrs, a.Name.Local+"\x00"+a.Value)
 		}
 	}
 	slices.Sort(attrs)
-	fmt.Fprintf(h, "%q %q %q", n.name, attrs, n.val())
+	const end = "\x00\x00" // never in XML
+	_, _ = io.WriteString(h, n.name+end+strings.Join(attrs, "\x00")+end+n.val()+end)
 	for _, k := range n.kids {
 		d := k.sum(into)
 		h.Write(d[:])

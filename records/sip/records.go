@@ -2,6 +2,7 @@ package sip
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -25,8 +26,9 @@ type records struct {
 	entities  []*node // from the classification scheme to components, in the order of the file
 	files     []*node // mets:file
 	fileByDMD map[string]*node
-	move      bool // the final transfer, where more rules hold than in disposal
-	withFiles bool // components are expected in the package
+	byName    map[string][]*node // descriptive elements, each name in the order of the file
+	move      bool               // the final transfer, where more rules hold than in disposal
+	withFiles bool               // components are expected in the package
 }
 
 // recordsRule is one rule of the set NSESSS2024. The report function takes the place and, when it helps, a detail.
@@ -78,7 +80,7 @@ const recordsSchemas = nsMETS + " http://www.loc.gov/standards/mets/mets.xsd " +
 	nsLog + " https://www.mvcr.cz/nsesss/v4/nsesss-TrP.xsd"
 
 func newRecords(r *run, root *node) *records {
-	c := &records{run: r, root: root, fileByDMD: map[string]*node{}}
+	c := &records{run: r, root: root, fileByDMD: map[string]*node{}, byName: map[string][]*node{}}
 	for _, sec := range root.list("dmdSec") {
 		for _, wrap := range sec.list("mdWrap") {
 			c.meta = append(c.meta, wrap.list("xmlData")...)
@@ -86,10 +88,15 @@ func newRecords(r *run, root *node) *records {
 	}
 	for _, m := range c.meta {
 		c.bases = append(c.bases, m.list("Dil", "Spis", "Dokument")...)
-		for _, e := range m.all(entityNames...) {
-			if e.has("ID") || e.kid("EvidencniUdaje") != nil {
-				c.entities = append(c.entities, e)
+		m.walk(func(n *node) {
+			if n != m {
+				c.byName[n.name] = append(c.byName[n.name], n)
 			}
+		})
+	}
+	for _, e := range c.metaAll(entityNames...) {
+		if e.has("ID") || e.kid("EvidencniUdaje") != nil {
+			c.entities = append(c.entities, e)
 		}
 	}
 	c.files = root.kid("fileSec").all("file")
@@ -171,32 +178,32 @@ func year(s string) int {
 // fixed is the cross references that tie files together for good.
 func (c *records) fixed() []*node {
 	var out []*node
-	for _, m := range c.meta {
-		for _, k := range m.all("KrizovyOdkaz") {
-			if k.attr("pevny") == "ano" {
-				out = append(out, k)
-			}
+	for _, k := range c.metaAll("KrizovyOdkaz") {
+		if k.attr("pevny") == "ano" {
+			out = append(out, k)
 		}
 	}
 	return out
 }
 
-// metaAll is all descendants of descriptive sections of these names.
+// metaAll is all descendants of descriptive sections of these names, in the order of the file.
 func (c *records) metaAll(names ...string) []*node {
-	var out []*node
-	for _, m := range c.meta {
-		out = append(out, m.all(names...)...)
+	if len(names) == 1 {
+		return c.byName[names[0]]
 	}
+	var out []*node
+	for _, name := range names {
+		out = append(out, c.byName[name]...)
+	}
+	slices.SortFunc(out, func(a, b *node) int { return a.number - b.number })
 	return out
 }
 
 // baseOf is the base entity in which an entity stands.
-func (c *records) baseOf(e *node) *node {
-	for _, b := range c.bases {
-		for p := e; p != nil; p = p.parent {
-			if p == b {
-				return b
-			}
+func baseOf(e *node) *node {
+	for ; e != nil; e = e.parent {
+		if among(e.name, "Dil", "Spis", "Dokument") && e.parent != nil && e.parent.name == "xmlData" {
+			return e
 		}
 	}
 	return nil

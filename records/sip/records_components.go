@@ -13,9 +13,10 @@ const (
 
 // ordered is the components of a document with the same order number.
 type ordered struct {
-	doc   *node
-	order int
-	parts []*node
+	doc     *node
+	order   int
+	parts   []*node
+	highest int // version
 }
 
 func number(n *node, attr string) int {
@@ -40,6 +41,7 @@ func (c *records) byOrder() []ordered {
 				out = append(out, ordered{doc: box.parent, order: n})
 			}
 			out[i].parts = append(out[i].parts, k)
+			out[i].highest = max(out[i].highest, number(k, "verze"))
 		}
 	}
 	return out
@@ -63,21 +65,13 @@ func (o ordered) of(form string) []*node {
 	return out
 }
 
-func (o ordered) highest() int {
-	v := 0
-	for _, k := range o.parts {
-		v = max(v, number(k, "verze"))
-	}
-	return v
-}
-
 func (c *records) mime(component *node) string {
 	return c.fileByDMD[component.attr("ID")].attr("MIMETYPE")
 }
 
 // exempt says whether the base entity was closed before output formats were asked for.
-func (c *records) exempt(e *node) bool {
-	b := c.baseOf(e)
+func exempt(e *node) bool {
+	b := baseOf(e)
 	return b != nil && closedOn(b) != "" && closedOn(b) <= "2012-07-31"
 }
 
@@ -134,27 +128,30 @@ var componentRules = []recordsRule{
 	{tech("obs104", "není-li výstupní formát, je originál komponentou s nejvyšší verzí", note2020), nil, eachOrder(func(_ *records, o ordered, say report) {
 		if digital(o.doc) && len(o.of(output)) == 0 && len(o.of("kontejner")) < len(o.parts) {
 			for _, k := range o.of(original) {
-				if number(k, "verze") != o.highest() {
+				if number(k, "verze") != o.highest {
 					say(k, "")
 				}
 			}
 		}
 	})},
 	{clerk("obs105", "originál v editovatelném formátu má i komponentu ve výstupním datovém formátu", dec+" § 23 odst. 2"), nil, eachOrder(func(c *records, o ordered, say report) {
+		if !digital(o.doc) || len(o.of(output)) > 0 {
+			return
+		}
 		for _, k := range o.of(original) {
-			if digital(o.doc) && among(c.mime(k), wordMIME...) && len(o.of(output)) == 0 && !c.exempt(k) {
+			if among(c.mime(k), wordMIME...) && !exempt(k) {
 				say(k, "")
 			}
 		}
 	})},
 	{tech("obs106", "komponenta ve výstupním datovém formátu je jen jedna a má nejvyšší verzi", note2020), nil, eachOrder(func(_ *records, o ordered, say report) {
-		if out := o.of(output); len(out) > 1 || len(out) == 1 && number(out[0], "verze") != o.highest() {
+		if out := o.of(output); len(out) > 1 || len(out) == 1 && number(out[0], "verze") != o.highest {
 			say(out[0], "")
 		}
 	})},
 	{clerk("obs107", "komponenta ve výstupním datovém formátu má povolený typ", dec+" § 23 odst. 2"), nil, eachOrder(func(c *records, o ordered, say report) {
 		for _, k := range o.of(output) {
-			if number(k, "verze") == o.highest() && c.fileByDMD[k.attr("ID")] != nil && !among(c.mime(k), outputMIME...) && !c.exempt(k) {
+			if number(k, "verze") == o.highest && c.fileByDMD[k.attr("ID")] != nil && !among(c.mime(k), outputMIME...) && !exempt(k) {
 				say(k, "typ %.80q", c.mime(k))
 			}
 		}

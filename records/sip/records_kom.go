@@ -101,7 +101,7 @@ func checkContents(c *records, say report) {
 	last := map[*node]bool{} // components whose form must be an output one
 	for _, o := range c.byOrder() {
 		for _, k := range o.parts {
-			last[k] = digital(o.doc) && among(k.attr("forma_uchovani"), original, output) && number(k, "verze") == o.highest() && !c.exempt(k)
+			last[k] = digital(o.doc) && among(k.attr("forma_uchovani"), original, output) && number(k, "verze") == o.highest && !exempt(k)
 		}
 	}
 	tell := func(id string, f *node, format string, a ...any) {

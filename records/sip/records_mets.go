@@ -180,15 +180,14 @@ var sectionRules = []recordsRule{
 }
 
 func checkFixed(c *records, say report) {
-	for _, link := range c.fixed() {
-		wanted, found := identifier(link), false
-		for _, b := range c.bases {
-			closed := closedOn(b)
-			if identifier(b) == wanted && (b.name == "Spis" || closed != "" && closed <= closing) {
-				found = true
-			}
+	there := map[string]bool{}
+	for _, b := range c.bases {
+		if closed := closedOn(b); b.name == "Spis" || closed != "" && closed <= closing {
+			there[identifier(b)] = true
 		}
-		if !found {
+	}
+	for _, link := range c.fixed() {
+		if !there[identifier(link)] {
 			say(link, "odkazovaná entita %s v balíčku není", link.kid("Identifikator").val())
 		}
 	}
