@@ -68,9 +68,9 @@ func (p *Public) search(ctx context.Context, f Search, top Key, limit int, now t
 			latest = t
 		}
 	}
-	marks := f.query()
+	marks, ends := f.query()
 	for _, w := range windows(from, latest) {
-		items, more, err = p.list(ctx, limit, "unscoped-public-search", strings.Join(append(w.marks, marks...), " & "), from, to, top.At, top.Office, top.Posting)
+		items, more, err = p.list(ctx, limit, "unscoped-public-search", strings.Join(append(w.marks, marks...), " & "), from, to, top.At, top.Office, top.Posting, strings.Join(ends, " & "))
 		if err != nil || more || !w.since.After(from) {
 			break
 		}
@@ -122,9 +122,10 @@ func thirdOf(day int) int { return min((day-1)/10, 2) }
 
 func markThird(t time.Time) string { return t.Format(markMonth) + "abc"[thirdOf(t.Day()):][:1] }
 
-// query writes the search as lexemes of board_words and board_marks that must all be there.
-func (f *Search) query() []string {
-	q := []string{"'@hangs'"}
+// query writes the search as lexemes of board_words, board_starts and board_marks that must all be there; ends are beginnings
+// too long for the index alone.
+func (f *Search) query() (q, ends []string) {
+	q = []string{"'@hangs'"}
 	if f.Archive {
 		q[0] = "'@gone'"
 	}
@@ -147,25 +148,31 @@ func (f *Search) query() []string {
 	for _, s := range []struct{ mark, text string }{{"", f.Words}, {"@i", f.Issuer}, {"@a", f.Agenda}, {"@l", f.Place}} {
 		words := Words(s.text)
 		for _, w := range words {
-			q = append(q, begins(s.mark, w))
+			start, whole := begins(s.mark, w)
+			if q = append(q, start); whole != "" {
+				ends = append(ends, whole)
+			}
 		}
 		if s.text != "" && len(words) == 0 && s.mark != "" {
 			q = append(q, "'@none'") // signs only: no name is made of them
 		}
 	}
-	return q
+	return q, ends
 }
 
-// begins fits words that begin so. Short beginnings of words have lexemes of their own (board_starts); one or two letters
-// fit only themselves.
-func begins(mark, w string) string {
+// begins fits words that begin so. Beginnings of three to six letters have lexemes of their own (board_starts); of a longer
+// one the index is asked for the first six, and the row for the whole. One or two letters fit only themselves.
+func begins(mark, w string) (start, whole string) {
+	const longest = 6
 	switch n := utf8.RuneCountInString(w); {
-	case mark != "" || n > 4:
-		return lexeme(mark+w) + ":*"
+	case mark != "":
+		return lexeme(mark+w) + ":*", ""
 	case n < 3:
-		return lexeme(w)
+		return lexeme(w), ""
+	case n > longest:
+		return lexeme("^" + string([]rune(w)[:longest])), lexeme(w) + ":*"
 	}
-	return lexeme("^" + w)
+	return lexeme("^" + w), ""
 }
 
 const (

@@ -131,7 +131,10 @@ func (w Wish) keys() (offices pq.Int64Array, kinds pq.StringArray, places pq.Int
 func (w Wish) wanted() string {
 	var q []string
 	for _, word := range Words(w.Words) {
-		q = append(q, begins("", word))
+		start, whole := begins("", word)
+		if q = append(q, start); whole != "" {
+			q = append(q, whole)
+		}
 	}
 	return strings.Join(q, " & ")
 }

@@ -70,7 +70,8 @@ func (p *Public) Feed(ctx context.Context, s Search, after *Key, limit int, now 
 // terms, the last days of notices that hang come after it.
 func (p *Public) Calendar(ctx context.Context, s Search, terms bool, now time.Time) ([]FeedItem, error) {
 	s.Class = ""
-	wanted := strings.Join(s.query()[1:], " & ") // whether it still hangs does not matter
+	q, ends := s.query()
+	wanted := strings.Join(append(q[1:], ends...), " & ") // whether it still hangs does not matter
 	var items, last []FeedItem
 	if err := p.db.SelectContext(ctx, &items, toldSQL.Get("unscoped-calendar-events"), now.Add(-eventsBehind), wanted, mostEvents); err != nil {
 		return nil, db.Classify(err)

@@ -164,10 +164,10 @@ CREATE TRIGGER file_kept BEFORE UPDATE OR DELETE ON posting_file FOR EACH ROW EX
 CREATE FUNCTION board_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT to_tsvector('pg_catalog.simple', translate(public.plain($1), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~–—„“”‚‘’«»…·•§°×', repeat(' ', 60))) $$;
 
--- The first three and four letters of each word, as lexemes that no text contains: a short beginning fits so many words that
--- reading all of them would take too long.
+-- The first three to six letters of each word, as lexemes that no text contains: a beginning fits so many words that reading
+-- all of them would take too long.
 CREATE FUNCTION board_starts(tsvector) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT array_to_tsvector(ARRAY(SELECT '^' || left(w, n) FROM unnest(tsvector_to_array($1)) w, generate_series(3, 4) n WHERE length(w) >= n)) $$;
+  AS $$ SELECT array_to_tsvector(ARRAY(SELECT '^' || left(w, n) FROM unnest(tsvector_to_array($1)) w, generate_series(3, 6) n WHERE length(w) >= n)) $$;
 
 -- What a search may be narrowed by, as lexemes that no text contains: office, kind, class, state, year, month, its
 -- third (a, b, c) and day of posting (UTC), originator, agenda, place. One index then answers words and any of these together.
@@ -221,9 +221,11 @@ GRANT SELECT, INSERT, UPDATE ON board_item TO epom_app;
 
 -- The latest of what fits a search, from a key on. Whatever the planner thinks of the words, it must use their index: reading
 -- the table through would take seconds.
-CREATE FUNCTION unscoped_board_search(q tsquery, since timestamptz, till timestamptz, before_at timestamptz, before_office int, before_posting bigint, most int)
+CREATE FUNCTION unscoped_board_search(q tsquery, ends tsquery, since timestamptz, till timestamptz, before_at timestamptz, before_office int, before_posting bigint, most int)
   RETURNS TABLE (office_id int, posting_id bigint) LANGUAGE sql STABLE ROWS 21 SET enable_seqscan = off SET jit = off
-  AS $$ WITH hit AS MATERIALIZED (SELECT i.office_id, i.posting_id, i.posted_at FROM board_item i WHERE i.words @@ q)
+  AS $$ WITH hit AS MATERIALIZED (SELECT i.office_id, i.posting_id, i.posted_at FROM board_item i
+          -- Long beginnings are looked for by their first letters and then tried on the row: the index would read all words that fit.
+          WHERE i.words @@ q AND (numnode(ends) = 0 OR (i.words || CAST('' AS tsvector)) @@ ends))
         SELECT h.office_id, h.posting_id FROM hit h
         WHERE h.posted_at >= since AND h.posted_at < till AND (h.posted_at, h.office_id, h.posting_id) < (before_at, before_office, before_posting)
         ORDER BY h.posted_at DESC, h.office_id DESC, h.posting_id DESC LIMIT most $$;
