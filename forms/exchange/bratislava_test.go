@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -64,6 +65,25 @@ func one(tb testing.TB, system, name string, data []byte) *Imported {
 	return list[0]
 }
 
+var imported sync.Map // real files imported already: *Imported by name
+
+// real imports a real file with one form, once for all tests.
+func real(tb testing.TB, system, name string) *Imported {
+	tb.Helper()
+	load, _ := imported.LoadOrStore(name, sync.OnceValues(func() ([]*Imported, error) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		return Import(system, name, data)
+	}))
+	list, err := load.(func() ([]*Imported, error))()
+	if err != nil || len(list) != 1 {
+		tb.Fatalf("%s: %d forms, %v", filepath.Base(name), len(list), err)
+	}
+	return list[0]
+}
+
 var setting = forms.Setting{Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Lang: forms.CS}
 
 func upload(id string) forms.FileRef {
@@ -81,7 +101,7 @@ func TestBratislavaForms(t *testing.T) {
 		t.Run(baseName(name), func(t *testing.T) {
 			t.Parallel()
 			data := readFile(t, name)
-			im := one(t, Bratislava, name, data)
+			im := real(t, Bratislava, name)
 			var raw map[string]any
 			if err := json.Unmarshal(data, &raw); err != nil {
 				t.Fatal(err)
@@ -184,7 +204,7 @@ func TestBratislavaExamples(t *testing.T) {
 			if file == "" {
 				t.Fatal("no form for this example")
 			}
-			im := one(t, Bratislava, file, readFile(t, file))
+			im := real(t, Bratislava, file)
 			answers, notes, err := im.Answers(data, upload)
 			if err != nil {
 				t.Fatal(err)

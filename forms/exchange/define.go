@@ -19,6 +19,7 @@ func (d *draft) definition() *forms.Definition {
 	def := &forms.Definition{Code: slug(d.code, "formular"), Version: 1, Agenda: "nezarazeno", Locality: forms.Locality{Key: "any"},
 		Title: forms.Text{CS: title}, Summary: forms.Text{CS: summary}, Subject: quote(cut(title, 200))}
 	pages := d.pages[:0]
+	d.left = mostSteps
 	for _, p := range d.pages {
 		page := forms.PageDef{Code: p.code, Title: forms.Text{CS: label(p.title)}, Intro: forms.Text{CS: plain(p.intro)}}
 		if page.Title.CS == "" {
@@ -119,14 +120,14 @@ func (d *draft) say(c *cond, s spot, name string, at Place) (text string, never 
 	}
 	var kept []*cond
 	for _, p := range parts {
-		if _, _, err := expression(p, s); err != nil && err != errLong {
+		if _, _, err := expression(p, s, &d.left); err != nil && err != errLong {
 			d.loseConditions(p, name, at, err.Error())
 			continue
 		}
 		kept = append(kept, p)
 	}
-	text, never, err := expression(allOf(kept...), s)
-	for ; err != nil && len(kept) > 0; text, never, err = expression(allOf(kept...), s) {
+	text, never, err := expression(allOf(kept...), s, &d.left)
+	for ; err != nil && len(kept) > 0; text, never, err = expression(allOf(kept...), s, &d.left) {
 		last := kept[len(kept)-1]
 		kept = kept[:len(kept)-1]
 		d.loseConditions(last, name, at, err.Error())

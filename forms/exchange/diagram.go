@@ -23,7 +23,9 @@ type branch struct{ literal, no, yes int }
 
 const (
 	mostBranches   = 5000
-	mostCharacters = 600 // of an expression, as the engine has it
+	mostPruned     = 1500
+	mostSteps      = 400_000 // of all conditions of one form
+	mostCharacters = 600     // bytes of an expression, as the engine has it
 )
 
 var errLong = errors.New("je na náš zápis příliš složitá")
@@ -164,7 +166,7 @@ func (d *diagram) literal(l literal) int {
 // prune uses that one answer has one value: where it is known to be "a" it is given and not "b", where it is not given ("") it is
 // nothing.
 func (d *diagram) prune(n int, is map[string]string, done map[string]int) int {
-	if n < 2 || len(done) > mostBranches {
+	if n < 2 || len(done) > mostPruned {
 		return n
 	}
 	key := fmt.Sprint(n, is)
@@ -202,7 +204,7 @@ func with(is map[string]string, path, value string) map[string]string {
 // text writes a node in the language of our expressions. The rank says what may surround it without brackets.
 func (d *diagram) text(n int) (string, error) {
 	s, _, err := d.write(n, 0)
-	if err == nil && len([]rune(s)) > mostCharacters {
+	if err == nil && len(s) > mostCharacters {
 		err = errLong
 	}
 	return s, err
@@ -268,6 +270,8 @@ func (l literal) say(values []string) (is, isNot string) {
 	switch {
 	case l.path == "" && l.no != "":
 		return l.text, l.no
+	case l.path == "" && strings.HasPrefix(l.text, "("):
+		return l.text, "not " + l.text
 	case l.path == "":
 		return l.text, "not (" + l.text + ")"
 	case l.given, l.yesno && slices.Contains(values, "true") && slices.Contains(values, "false"):
@@ -287,14 +291,19 @@ func (l literal) say(values []string) (is, isNot string) {
 	return list, "not (" + list + ")"
 }
 
-// expression says a condition: "" when it always holds, never when nothing fulfils it.
-func expression(c *cond, s spot) (text string, never bool, err error) {
-	d := newDiagram()
+// expression says a condition: "" when it always holds, never when nothing fulfils it. left is how many steps all conditions of
+// a form together may still take.
+func expression(c *cond, s spot, left *int) (text string, never bool, err error) {
+	if *left < 0 {
+		return "", false, errLong
+	}
+	d, pruned := newDiagram(), map[string]int{}
+	defer func() { *left -= len(d.joined) + 4*len(pruned) }()
 	n, err := d.of(c, s, map[*cond]int{})
 	if err != nil {
 		return "", false, err
 	}
-	switch n = d.prune(n, nil, map[string]int{}); n {
+	switch n = d.prune(n, nil, pruned); n {
 	case 0:
 		return "", true, nil
 	case 1:

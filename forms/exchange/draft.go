@@ -13,6 +13,7 @@ type draft struct {
 	pages                []*page
 	log                  *log
 	loose                Place   // of the first comma that strict JSON would refuse
+	left                 int     // steps conditions may still take
 	answers              *object // how answers of the source lie, where they can be read
 }
 

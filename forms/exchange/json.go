@@ -13,7 +13,7 @@ import (
 // Limits of a file taken in. The largest known municipal form has 750 kB and 40 000 values.
 const (
 	MaxFile   = 8_000_000 // bytes, also of an unpacked archive
-	maxValues = 1_000_000 // values of one file
+	maxValues = 300_000   // values of one file
 	maxNested = 120       // arrays and objects inside one another
 )
 
