@@ -34,9 +34,9 @@ FROM board_item WHERE class = $1 AND removed_at IS NOT NULL AND (posted_at, offi
 ORDER BY posted_at DESC, office_id DESC, posting_id DESC LIMIT $5
 
 -- name: unscoped-public-search
--- Words and narrowings by the one index, then the newest of what was found; $8 are long beginnings of words, $2–$3 bound the posting.
+-- Words and narrowings by the one index, then the newest of what was found; $7 are long beginnings of words, $2–$3 bound the posting.
 SELECT i.office_id, i.posting_id, i.number, i.kind, i.class, i.title, i.issuer, i.reference_number, i.file_mark, i.files, i.posted_at, i.until_on, i.removed_at, i.event_at
-FROM unscoped_board_search(CAST($1 AS tsquery), CAST($8 AS tsquery), $2, $3, $4, CAST($5 AS int), CAST($6 AS bigint), $7) f
+FROM unscoped_board_search(CAST($1 AS tsquery), CAST($7 AS tsquery), $2, $3, $4, CAST($5 AS int), CAST($6 AS bigint), $8) f
 JOIN board_item i ON i.office_id = f.office_id AND i.posting_id = f.posting_id
 ORDER BY i.posted_at DESC, i.office_id DESC, i.posting_id DESC
 

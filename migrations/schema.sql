@@ -51,7 +51,7 @@ CREATE FUNCTION public.board_marks(office integer, kind text, class text, hangs 
 
 CREATE FUNCTION public.board_starts(tsvector) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$ SELECT array_to_tsvector(ARRAY(SELECT '^' || left(w, n) FROM unnest(tsvector_to_array($1)) w, generate_series(3, 4) n WHERE length(w) >= n)) $_$;
+    AS $_$ SELECT array_to_tsvector(ARRAY(SELECT '^' || left(w, n) FROM unnest(tsvector_to_array($1)) w, generate_series(3, 6) n WHERE length(w) >= n)) $_$;
 
 CREATE FUNCTION public.board_words(text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -197,11 +197,13 @@ CREATE FUNCTION public.unscoped_board_proof(sum text) RETURNS TABLE(office_id in
   SELECT c.office_id, c.posting_id, 0, '', true FROM posting_clause c WHERE c.sha256 = sum
   ORDER BY 5 DESC, 1, 2, 3 LIMIT 20 $$;
 
-CREATE FUNCTION public.unscoped_board_search(q tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_office integer, before_posting bigint, most integer) RETURNS TABLE(office_id integer, posting_id bigint)
+CREATE FUNCTION public.unscoped_board_search(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_office integer, before_posting bigint, most integer) RETURNS TABLE(office_id integer, posting_id bigint)
     LANGUAGE sql STABLE ROWS 21
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
-    AS $$ WITH hit AS MATERIALIZED (SELECT i.office_id, i.posting_id, i.posted_at FROM board_item i WHERE i.words @@ q)
+    AS $$ WITH hit AS MATERIALIZED (SELECT i.office_id, i.posting_id, i.posted_at FROM board_item i
+          -- Long beginnings are looked for by their first letters and then tried on the row: the index would read all words that fit.
+          WHERE i.words @@ q AND (numnode(ends) = 0 OR (i.words || CAST('' AS tsvector)) @@ ends))
         SELECT h.office_id, h.posting_id FROM hit h
         WHERE h.posted_at >= since AND h.posted_at < till AND (h.posted_at, h.office_id, h.posting_id) < (before_at, before_office, before_posting)
         ORDER BY h.posted_at DESC, h.office_id DESC, h.posting_id DESC LIMIT most $$;
