@@ -52,7 +52,6 @@ func oneDate(kind string) func(*aids, report) {
 var (
 	archiveNumber = regexp.MustCompile(`^\d{9}$`)
 	uri           = regexp.MustCompile(`^https?://[^\s/]+/\S+$`)
-	langCode      = regexp.MustCompile(`^[a-z]{3}(-[a-z]{3})?$`)
 )
 
 // aidKinds is the kinds of finding aids with their names.

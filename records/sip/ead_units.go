@@ -99,13 +99,13 @@ var eadUnits = []aidRule{
 			}
 		}
 	}},
-	{clerk("obs43", "jazyk má třípísmenný kód malými písmeny a k němu jméno", eadPart+"3.7 a 6.14"), all, func(a *aids, say report) {
+	{clerk("obs43", "jazyk má kód z číselníku základních pravidel a k němu patřící jméno", eadPart+"3.7 a 6.14"), all, func(a *aids, say report) {
 		for _, n := range a.top.allOf("language", "unittitle", "scopecontent") {
 			code, wanted := n.attr("lang"), n.has("lang")
 			if n.name == "language" {
 				code, wanted = n.attr("langcode"), true
 			}
-			if wanted && !langCode.MatchString(code) || n.name == "language" && badLanguageName(n.val()) {
+			if name, ok := aidLanguages()[code]; wanted && !ok || n.name == "language" && n.val() != name {
 				say(n, "kód %.20q, jméno %.60q", code, n.val())
 			}
 		}
@@ -189,11 +189,6 @@ func (a *aids) levels(say report, other func(*node) bool) {
 			say(c, "úroveň je %.40q", l)
 		}
 	}
-}
-
-// badLanguageName says whether a language has no name, or one that cannot be: names in the code list begin with a small letter.
-func badLanguageName(s string) bool {
-	return s == "" || strings.ToLower(s[:1]) != s[:1]
 }
 
 func plainText(_ *aids, n *node, say report) {

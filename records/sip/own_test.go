@@ -251,6 +251,8 @@ func TestFindingAidRules(t *testing.T) {
 		{`altrender="D-D"`, `altrender="X"`, "obs55"},
 		{"1852-03-05T23:59:59", "1852-03-03T23:59:59", "obs57"},
 		{"<ead:p>Převzato od obce.</ead:p>", "<ead:p/>", "obs60"},
+		{`langcode="ger"`, `langcode="deu"`, "obs43"},
+		{">němčina<", ">Němčina<", "obs43"},
 		{`localtype="INTERNAL" audience="internal"`, `localtype="INTERNAL"`, "obs70"},
 		{`localtype="IMPRINT_COUNT"`, `localtype="LEGEND"`, "obs74a"},
 		{`localtype="WIDTH"`, `localtype="SIRKA"`, "obs75"},
