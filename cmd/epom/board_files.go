@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -82,7 +83,8 @@ func (f *fetcher) get(ctx context.Context, address string) (*board.File, error) 
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(blob.Extensions(), func(ext string) bool { return blob.Check("x"+ext, ref.MediaType) == nil }) {
+	if strings.HasPrefix(ref.MediaType, "text/") && ref.MediaType != "text/plain" ||
+		!slices.ContainsFunc(blob.Extensions(), func(ext string) bool { return blob.Check("x"+ext, ref.MediaType) == nil }) {
 		return nil, fmt.Errorf("soubor typu %s se na desku nebere", ref.MediaType)
 	}
 	return &board.File{SHA256: ref.SHA256, Size: ref.Size, MediaType: ref.MediaType}, nil

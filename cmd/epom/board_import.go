@@ -298,4 +298,3 @@ func shorten(names string) string {
 	}
 	return names
 }
-
