@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,10 +113,10 @@ func TestImportedFormsOnPaper(t *testing.T) {
 			if !bytes.HasPrefix(paper, []byte("%PDF-")) || len(paper) < 5000 {
 				t.Errorf("empty paper of %d bytes", len(paper))
 			}
-			answers := forms.Answers{}
+			answers := exampleOf(t, list[0], name)
 			for _, p := range list[0].Form.Pages {
 				for _, f := range p.Fields {
-					if f.Kind == "text" && f.Pattern == "" {
+					if f.Kind == "text" && f.Pattern == "" && answers[f.Name] == nil {
 						answers[f.Name] = "odpověď"
 					}
 				}
@@ -127,4 +128,33 @@ func TestImportedFormsOnPaper(t *testing.T) {
 			}
 		})
 	}
+}
+
+// exampleOf are the answers of the filled example of a form, none when the folder has no example of it.
+func exampleOf(t *testing.T, im *exchange.Imported, form string) forms.Answers {
+	t.Helper()
+	plain := func(path string) string {
+		name, _, _ := strings.Cut(filepath.Base(path), ".")
+		return strings.ToLower(strings.ReplaceAll(strings.TrimSuffix(name, "Example"), "-", ""))
+	}
+	names, err := filepath.Glob(filepath.Join(filepath.Dir(form), "..", "bratislava-examples-xml", "*.xml"))
+	check(t, err)
+	for _, name := range names {
+		if plain(name) != plain(form) {
+			continue
+		}
+		data, err := os.ReadFile(name)
+		check(t, err)
+		var example struct{ Json string }
+		check(t, xml.Unmarshal(data, &example))
+		answers, _, err := im.Answers([]byte(example.Json), func(id string) forms.FileRef {
+			return forms.FileRef{ID: id, Name: "priloha.jpg", Size: 1, Type: "image/jpeg"}
+		})
+		check(t, err)
+		if ev := im.Form.Evaluate(answers, forms.Setting{Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)}); !ev.Valid() {
+			t.Errorf("the example is not valid: %v", ev.Findings())
+		}
+		return answers
+	}
+	return forms.Answers{}
 }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -108,10 +109,21 @@ func (r *schemaReader) collect(o *object, s *value, when *cond, steps bool, dept
 			return err
 		}
 	}
+	r.others(s, "$schema $id $defs definitions type title description properties required allOf anyOf oneOf if then else dependencies dependentSchemas "+
+		"dependentRequired baUiSchema baOrder default additionalProperties $comment")
 	if err := r.branches(o, s, when, steps, depth); err != nil {
 		return err
 	}
 	return r.alternatives(o, s, when, steps, depth)
+}
+
+// others lists the words of a schema that we do not know: most are checks.
+func (r *schemaReader) others(s *value, known string) {
+	for i, word := range s.names {
+		if !slices.Contains(strings.Fields(known), word) {
+			r.draft.log.lose("check", s.name, s.items[i].place(), "vlastnost „"+short(word)+"“ nepřevádíme")
+		}
+	}
 }
 
 // branches reads if/then/else and what depends on the presence of another answer.

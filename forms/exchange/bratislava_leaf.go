@@ -13,6 +13,8 @@ func (r *schemaReader) leaf(key string, p *value, required bool, depth int) (*fi
 	if custom := ui.get("customComponents").list(); len(custom) > 0 {
 		return r.links(key, title, custom, p.place()), nil
 	}
+	r.others(p, "type title description enum enumNames oneOf const format default minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength "+
+		"maxLength pattern items minItems maxItems uniqueItems baUiSchema baOrder baFile $comment")
 	help := p.get("description").str()
 	for _, name := range []string{"helptext", "placeholder"} {
 		if text := ui.get(name).str(); text != "" && help == "" {

@@ -82,15 +82,15 @@ func (d *draft) level(list []*field, depth, most int) []*field {
 			continue
 		}
 		apart := f.def.Kind == "group" && (depth >= mostDeep || len(f.parts) > inGroup)
-		below := depth + 1
+		below, limit := depth+1, inGroup
 		if apart {
-			below = depth
+			below, limit = depth, most
 		}
-		f.parts = d.level(f.parts, below, inGroup)
+		f.parts = d.level(f.parts, below, limit)
 		switch {
 		case len(f.parts) == 0:
 			d.log.loseCounted(f.source, "field", f.key, "blok nemá žádné pole")
-		case apart || len(f.parts) > inGroup && f.def.Kind == "group":
+		case apart:
 			d.log.change("order", f.key, f.at, "pole skupiny „"+short(f.def.Label.CS)+"“ stojí samostatně")
 			kept = append(kept, f.open()...)
 		default:

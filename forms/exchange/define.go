@@ -17,7 +17,7 @@ func (d *draft) definition() *forms.Definition {
 		summary = title
 	}
 	def := &forms.Definition{Code: slug(d.code, "formular"), Version: 1, Agenda: "nezarazeno", Locality: forms.Locality{Key: "any"},
-		Title: forms.Text{CS: title}, Summary: forms.Text{CS: summary}, Subject: quote(cut(title, 200))}
+		Title: forms.Text{CS: title}, Summary: forms.Text{CS: summary}, Subject: subject(title)}
 	pages := d.pages[:0]
 	d.left = mostSteps
 	for _, p := range d.pages {
@@ -50,6 +50,15 @@ func (d *draft) definition() *forms.Definition {
 	d.pages = pages
 	d.applicant(def)
 	return def
+}
+
+// subject is the title as an expression, within the limit of one.
+func subject(title string) string {
+	for n := 200; ; n /= 2 {
+		if s := quote(cut(title, n)); len(s) <= mostCharacters || n < 2 {
+			return s
+		}
+	}
 }
 
 // fields writes questions and gives back those that stayed, in step.

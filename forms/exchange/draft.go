@@ -141,7 +141,19 @@ func (d *draft) newField(kind, key, text string, at Place) *field {
 	}
 	def := &forms.Field{Kind: kind}
 	def.Label.CS = text
+	def.Sensitive = personal(key)
 	return &field{key: key, wish: key, def: def, at: at, source: d.log.field(at)}
+}
+
+// personal tells a number given to each person by its usual names: it does not belong into lists.
+func personal(key string) bool {
+	name := strings.Join(words(key), "")
+	for _, n := range []string{"rodnecislo", "ahvnummer", "bsn", "ssn"} {
+		if strings.Contains(name, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // note makes a text to read. It is nil, and listed, when there is nothing to read.

@@ -8,8 +8,16 @@ import (
 	"epom/forms"
 )
 
+// tester is what roundTrip needs of a test, also of one by chance.
+type tester interface {
+	Helper()
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+}
+
 // roundTrip proves that a definition survives being written and read.
-func roundTrip(tb testing.TB, im *Imported) {
+func roundTrip(tb tester, im *Imported) {
 	tb.Helper()
 	data, err := write(&im.Form.Definition)
 	if err != nil {

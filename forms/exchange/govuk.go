@@ -252,6 +252,9 @@ func (r *ukReader) settings() {
 	for _, x := range r.doc.get("fees").list() {
 		l.lose("setting", x.get("description").str(), x.place(), "poplatek se u nás zadává úřadu, ne formuláři")
 	}
+	if x := r.doc.get("specialPages"); len(x.members()) > 0 {
+		l.lose("text", "specialPages", x.place(), "texty stránky po odeslání nepřevádíme, potvrzení máme vlastní")
+	}
 	for _, x := range r.doc.get("outputs").list() {
 		l.lose("setting", x.get("type").str(), x.place(), "kam se podání posílá, určuje u nás příslušný úřad")
 	}

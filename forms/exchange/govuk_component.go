@@ -30,6 +30,12 @@ func (r *ukReader) component(c *value, section string, inner bool) []*field {
 	f.def.Help.CS = plain(english(c.get("hint")))
 	f.def.Required.Always = !options.get("required").isFalse()
 	revealed := r.kind(f, c, options, section)
+	if f.def.Kind == "text" || f.def.Kind == "number" {
+		f.def.Unit.CS = label(options.get("prefix").str() + " " + options.get("suffix").str())
+	}
+	if x := options.get("behaviour"); x.str() == "exclusive" {
+		d.log.lose("check", key, x.place(), "možnost „"+short(options.get("behaviourItemValue").str())+"“ vylučuje ostatní, to nehlídáme")
+	}
 	r.onlyIf(f, options)
 	if !inner {
 		r.fields[key] = append(r.fields[key], f)
@@ -70,7 +76,6 @@ func (r *ukReader) kind(f *field, c, options *value, section string) []*field {
 			f.def.Decimals = min(n, 6)
 		}
 		f.limits(schema.get("min"), schema.get("max"))
-		f.def.Unit.CS = label(options.get("prefix").str() + " " + options.get("suffix").str())
 	case "YesNoField":
 		f.def.Kind = "yesno"
 	case "RadiosField", "SelectField", "AutocompleteField":

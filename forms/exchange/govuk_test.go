@@ -181,7 +181,7 @@ func TestGovUKForms(t *testing.T) {
 			continue // its questions of one name and a condition on a later page are told apart by the tally
 		}
 		r := rand.New(rand.NewPCG(1, uint64(len(data))))
-		for range 200 {
+		for range 60 {
 			compareWalks(t, r, baseName(name), raw, im)
 		}
 	}

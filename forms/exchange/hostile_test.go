@@ -139,6 +139,33 @@ func TestNestedGroups(t *testing.T) {
 	roundTrip(t, im)
 }
 
+// A title of signs that take much room in an expression, texts and lists beyond every limit.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	var options []string
+	for i := range 600 {
+		options = append(options, fmt.Sprintf(`{"value":"%d","label":"%d"}`, i, i))
+	}
+	var many []string
+	for i := range 450 {
+		many = append(many, fmt.Sprintf(`{"type":"textfield","key":"k%d","label":"K","conditional":{"show":true,"when":"k%d","eq":"1"}}`, i, i-1))
+	}
+	im := one(t, OpenForms, "velký", []byte(`{"components":[{"type":"radio","key":"r","label":"`+strings.Repeat("ž", 3000)+`","description":"`+strings.Repeat("ž", 9000)+`","values":[`+strings.Join(options, ",")+`]},
+		{"type":"fieldset","key":"f","label":"F","components":[`+strings.Join(many, ",")+`]}]}`))
+	roundTrip(t, im)
+	wants(t, im.Changed, "nejvýše 500", "stojí samostatně", "víc stránek")
+	if len(im.Form.Pages) != 3 || im.Carried != im.Fields+im.Conditions-1 {
+		t.Errorf("%d pages, %d carried of %d and %d", len(im.Form.Pages), im.Carried, im.Fields, im.Conditions)
+	}
+	im = one(t, GovUK, "název", []byte(`{"name":"`+strings.Repeat("\U00100000", 5000)+`","pages":[{"path":"/a","title":"`+strings.Repeat(`\ue000`, 500)+`","components":[{"type":"TextField","name":"x","title":"X"}]}]}`))
+	roundTrip(t, im)
+	var pages []string
+	for i := range 90 {
+		pages = append(pages, fmt.Sprintf(`{"path":"/p%d","title":"P","components":[{"type":"TextField","name":"x%d","title":"X"}],"next":[{"path":"/p%d"}]}`, i, i, i+1))
+	}
+	refused(t, GovUK, []byte(`{"startPage":"/p0","pages":[`+strings.Join(pages, ",")+`]}`), "příliš mnoho stránek (90, nejvýše 60)")
+}
+
 func TestTextsArePlain(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{

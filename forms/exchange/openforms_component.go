@@ -47,7 +47,7 @@ func (r *ofReader) component(c *value, prefix string) []*field {
 	f := d.newField("text", key, c.get("label").str(), c.place())
 	f.def.Help.CS = strings.TrimSpace(markdown(c.get("description").str()) + "\n" + markdown(c.get("tooltip").str()))
 	f.def.Required.Always = c.get("validate", "required").isTrue()
-	f.def.Sensitive = c.get("isSensitiveData").isTrue()
+	f.def.Sensitive = f.def.Sensitive || c.get("isSensitiveData").isTrue()
 	if f.def.Kind != "note" && c.get("showInSummary").isFalse() {
 		no := false
 		f.def.InSummary = &no
@@ -305,7 +305,28 @@ func (r *ofReader) lost(f *field, c *value) {
 			l.lose("default", f.key, x.place(), "výpočet hodnoty je program v cizím jazyce")
 		}
 	}
+	if x := c.get("inputMask"); x.str() != "" {
+		l.lose("check", f.key, x.place(), "masku „"+short(x.str())+"“ nepřevádíme")
+	}
+	for _, name := range []string{"errors", "translatedErrors"} {
+		if x := c.get(name); wordy(x, 0) {
+			l.lose("text", f.key, x.place(), "vlastní znění chyb nepřevádíme, používají se naše")
+		}
+	}
 	if x := c.get("prefill", "plugin"); x.str() != "" {
 		l.lose("default", f.key, x.place(), "předvyplnění z „"+short(x.str())+"“ nemáme")
 	}
+}
+
+// wordy tells that there is some text inside.
+func wordy(v *value, depth int) bool {
+	if v.str() != "" {
+		return true
+	}
+	for _, x := range v.members() {
+		if depth < 5 && wordy(x, depth+1) {
+			return true
+		}
+	}
+	return false
 }

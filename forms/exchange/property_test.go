@@ -73,6 +73,7 @@ func TestSameVerdict(t *testing.T) {
 			}
 			t.Fatal(err)
 		}
+		roundTrip(t, list[0])
 		for _, n := range list[0].Dropped {
 			if strings.Contains(n.Reason, "příliš složitá") || strings.Contains(n.Reason, "exceeds maximum allowed nodes") {
 				return // our expressions have a limit, and it is told
