@@ -105,14 +105,18 @@ func (w *Worker) boardSeal(ctx context.Context, c jobs.Claimed) error {
 	return nil
 }
 
+// sealLater is when a job that found another one sealing looks again.
+const sealLater = 5 * time.Second
+
 // sealNext seals one record. Only one job at a time does it for an office, so that no record is stamped twice.
 func (w *Worker) sealNext(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	mine, err := board.SealTurn(ctx, tx)
 	if err != nil {
 		return false, err
 	}
-	if !mine {
-		return false, errs.New(errs.Unavailable, "another job seals for this office")
+	if !mine { // the other one may have looked before our record was there
+		return false, jobs.Enqueue(ctx, tx, jobs.Job{Kind: board.JobSeal, Office: tx.Office, Uniq: fmt.Sprintf("later/%d", tx.Office),
+			RunAt: w.Clock.Now().Add(sealLater), Priority: 4})
 	}
 	list, err := board.UnsealedEvidence(ctx, tx, 1)
 	if err != nil || len(list) == 0 {
