@@ -191,3 +191,19 @@ func TestRequiredGroupUnanswered(t *testing.T) {
 		t.Errorf("an empty group shows %d parts, want the one that is asked", len(page.Fields[0].Parts))
 	}
 }
+
+// What was answered in one item of a repeated block is not answered in the next, also inside a group that is hidden there.
+func TestAnsweredIsOfOneItem(t *testing.T) {
+	t.Parallel()
+	f, err := Parse([]byte(definition(`{"name": "r", "kind": "repeat", "label": "R", "fields": [
+		{"name": "druh", "kind": "choice", "label": "Druh", "options": [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]},
+		{"name": "g", "kind": "group", "label": "G", "when": "item.druh == \"a\"", "fields": [{"name": "x", "kind": "text", "label": "X"}]},
+		{"name": "y", "kind": "text", "label": "Y", "required": true, "when": "answered(\"item.g.x\")"}]}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := Answers{"r": []any{map[string]any{"druh": "a", "g": map[string]any{"x": "1"}, "y": "ano"}, map[string]any{"druh": "b"}, map[string]any{"druh": "a"}}}
+	if ev := f.Evaluate(answers, onDay("2026-11-22")); !ev.Valid() {
+		t.Errorf("%v", ev.Findings())
+	}
+}

@@ -190,6 +190,14 @@ func (w *walk) isAnswered(path string) bool {
 	return ok && w.answered[n]
 }
 
+// forget clears what the item before answered: parts of what is hidden in this one are not walked.
+func (w *walk) forget(parts []*Field) {
+	for _, p := range parts {
+		w.answered[p.c.number] = false
+		w.forget(p.c.parts)
+	}
+}
+
 func (w *walk) push(name string) {
 	w.ends = append(w.ends, len(w.path))
 	if len(w.path) > 0 {

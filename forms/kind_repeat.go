@@ -131,6 +131,9 @@ func (repeatKind) check(w *walk, f *Field, v any) any {
 		}
 		w.pushIndex(i)
 		w.into = nil
+		if i > 0 {
+			w.forget(f.c.parts)
+		}
 		if f.c.used {
 			w.into = maps.Clone(f.c.itemZero)
 			typed = append(typed, w.into)
