@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -51,19 +52,55 @@ func (o OpenData) WriteBoard(ctx context.Context, tx *db.Tx, extent Extent, w io
 	if err != nil {
 		return err
 	}
-	rows := o.rows(ctx, tx, Notice, extent)
-	return ofn.WriteBoard(w, head, func(yield func(*ofn.Notice, error) bool) {
-		for r, err := range rows {
-			if err != nil {
+	return ofn.WriteItems(w, head, o.items(ctx, tx, extent))
+}
+
+// items are the legal notices as JSON: as they were judged, or made and judged now when that was not done yet.
+func (o OpenData) items(ctx context.Context, tx *db.Tx, extent Extent) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for ids, err := range pages(ctx, tx, Notice, extent) {
+			list, err2 := o.page(ctx, tx, ids)
+			if err = errors.Join(err, err2); err != nil {
 				yield(nil, err)
 				return
 			}
-			n, err := o.notice(ctx, tx, r)
-			if err == nil && r.allowed(n) && !yield(n, nil) || err != nil && !yield(nil, err) {
-				return
+			for _, item := range list {
+				if len(item) > 0 && !yield(item, nil) {
+					return
+				}
 			}
 		}
-	})
+	}
+}
+
+// page are the items of some postings, in their order; an empty one may not go out.
+func (o OpenData) page(ctx context.Context, tx *db.Tx, ids []int64) ([][]byte, error) {
+	var known []struct {
+		ID   int64   `db:"id"`
+		Item *string `db:"item"`
+	}
+	if err := tx.SelectContext(ctx, &known, exchangeSQL.Get("feed-items"), tx.Office, pq.Array(ids), o.Base); err != nil {
+		return nil, db.Classify(err)
+	}
+	list := make([][]byte, len(known))
+	var unknown []int64
+	at := map[int64]int{}
+	for i, k := range known {
+		if k.Item == nil {
+			unknown, at[k.ID] = append(unknown, k.ID), i
+			continue
+		}
+		list[i] = []byte(*k.Item)
+	}
+	rows, err := feedRows(ctx, tx, unknown)
+	for i := range rows {
+		_, item, err := o.judge(ctx, tx, &rows[i])
+		if err != nil {
+			return nil, err
+		}
+		list[at[rows[i].ID]] = item
+	}
+	return list, err
 }
 
 // head is the board itself: as the source had it when it was imported, else the office's own.
@@ -138,43 +175,40 @@ type feedRow struct {
 	EventPlace        string     `db:"event_place"`
 	PhysicalPostedAt  *time.Time `db:"physical_posted_at"`
 	PhysicalRemovedAt *time.Time `db:"physical_removed_at"`
-	Base              int        `db:"base"`   // imported and corrected here since: the last revision of the source
-	Judged            *int       `db:"judged"` // the version of which it is known whether it may go out
-	Faulty            bool       `db:"faulty"`
+	Base              int        `db:"base"` // imported and corrected here since: the last revision of the source
 	Content
 }
 
 // number is the posting's address on its board.
 func (r *feedRow) number() string { return Number(r.Year, r.No) }
 
-// allowed tells whether the posting may stand in the open data: what was found before, or found now of a version not yet
-// judged.
-func (r *feedRow) allowed(n *ofn.Notice) bool {
-	if r.Judged != nil && *r.Judged == r.Version {
-		return !r.Faulty
-	}
-	return len(ofn.ValidateNotice(n)) == 0
-}
-
-// rows reads postings of one class page by page, the latest first.
-func (o OpenData) rows(ctx context.Context, tx *db.Tx, class Class, extent Extent) iter.Seq2[*feedRow, error] {
-	return func(yield func(*feedRow, error) bool) {
+// pages are the ids of postings of one class, the latest first, page by page.
+func pages(ctx context.Context, tx *db.Tx, class Class, extent Extent) iter.Seq2[[]int64, error] {
+	return func(yield func([]int64, error) bool) {
 		at, id := farAway, int64(math.MaxInt64)
 		for {
 			var keys []struct {
 				At time.Time `db:"posted_at"`
 				ID int64     `db:"posting_id"`
 			}
-			if err := tx.SelectContext(ctx, &keys, exchangeSQL.Get("feed-"+string(extent)), tx.Office, string(class), at, id, feedPage); err != nil {
-				yield(nil, db.Classify(err))
-				return
-			}
+			err := tx.SelectContext(ctx, &keys, exchangeSQL.Get("feed-"+string(extent)), tx.Office, string(class), at, id, feedPage)
 			ids := make([]int64, len(keys))
 			for i, k := range keys {
 				ids[i], at, id = k.ID, k.At, k.ID
 			}
-			rows, err := feedRows(ctx, tx, ids)
-			if err != nil {
+			if !yield(ids, db.Classify(err)) || len(keys) < feedPage {
+				return
+			}
+		}
+	}
+}
+
+// rows reads postings of one class page by page, the latest first.
+func (o OpenData) rows(ctx context.Context, tx *db.Tx, class Class, extent Extent) iter.Seq2[*feedRow, error] {
+	return func(yield func(*feedRow, error) bool) {
+		for ids, err := range pages(ctx, tx, class, extent) {
+			rows, err2 := feedRows(ctx, tx, ids)
+			if err = errors.Join(err, err2); err != nil {
 				yield(nil, err)
 				return
 			}
@@ -182,9 +216,6 @@ func (o OpenData) rows(ctx context.Context, tx *db.Tx, class Class, extent Exten
 				if !yield(&rows[i], nil) {
 					return
 				}
-			}
-			if len(keys) < feedPage {
-				return
 			}
 		}
 	}

@@ -24,14 +24,20 @@ SELECT posted_at, posting_id FROM board_item
 WHERE office_id = $1 AND class = $2 AND (posted_at, posting_id) < ($3, CAST($4 AS bigint))
 ORDER BY posted_at DESC, posting_id DESC LIMIT $5
 
+-- name: feed-items
+-- Items as they are given out, NULL = not known of this version; '' = it may not go out.
+SELECT p.id, v.item FROM unnest(CAST($2 AS bigint[])) WITH ORDINALITY k(id, n)
+JOIN posting p ON p.office_id = $1 AND p.id = k.id
+LEFT JOIN posting_feed v ON v.office_id = p.office_id AND v.posting_id = p.id AND v.version = p.version AND v.base = $3
+ORDER BY k.n
+
 -- name: feed-rows
 SELECT p.id, p.version, p.year, p.no, p.posted_at, p.until_on, p.removed_at, p.physical_posted_at, p.physical_removed_at, p.event_at, p.event_place, p.revision,
        p.made_at, r.at, r.kind, r.title, r.text, r.issuer, r.issuer_ico, r.reference_number, r.file_mark, r.agendas, r.approved_on, r.places, r.subjects, r.link,
-       COALESCE(r.source, b.source) AS source, COALESCE(b.revision, 0) AS base, v.version AS judged, COALESCE(v.faults, '[]') <> '[]' AS faulty
+       COALESCE(r.source, b.source) AS source, COALESCE(b.revision, 0) AS base
 FROM unnest(CAST($2 AS bigint[])) WITH ORDINALITY k(id, n)
 JOIN posting p ON p.office_id = $1 AND p.id = k.id
 JOIN posting_revision r ON r.office_id = p.office_id AND r.posting_id = p.id AND r.revision = p.revision
-LEFT JOIN posting_feed v ON v.office_id = p.office_id AND v.posting_id = p.id
 LEFT JOIN LATERAL (SELECT revision, source FROM posting_revision WHERE r.source IS NULL AND p.origin = 'import' AND office_id = p.office_id AND posting_id = p.id
                    AND source IS NOT NULL ORDER BY revision DESC LIMIT 1) b ON true
 ORDER BY k.n
@@ -46,8 +52,8 @@ WHERE p.office_id = $1 AND p.id = ANY(CAST($2 AS bigint[])) ORDER BY f.posting_i
 SELECT count(*) AS n, COALESCE(sum(version), 0) AS versions FROM posting WHERE office_id = $1 AND posted_at IS NOT NULL
 
 -- name: judge
-INSERT INTO posting_feed (office_id, posting_id, version, faults) VALUES ($1, $2, $3, $4)
-ON CONFLICT (office_id, posting_id) DO UPDATE SET version = EXCLUDED.version, faults = EXCLUDED.faults
+INSERT INTO posting_feed (office_id, posting_id, version, faults, base, item) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (office_id, posting_id) DO UPDATE SET version = EXCLUDED.version, faults = EXCLUDED.faults, base = EXCLUDED.base, item = EXCLUDED.item
 
 -- name: feed-faults
 SELECT p.year, p.no, r.title, v.faults
@@ -104,9 +110,15 @@ FROM jsonb_to_recordset($2) AS x(posting bigint, key text, nth int, spans jsonb,
 ON CONFLICT (office_id, posting_id) DO UPDATE SET spans = EXCLUDED.spans, shown = EXCLUDED.shown, digest = EXCLUDED.digest
 
 -- name: take-judged
-INSERT INTO posting_feed (office_id, posting_id, version, faults)
-SELECT $1, p.id, p.version, x.faults FROM jsonb_to_recordset($2) AS x(posting bigint, faults jsonb) JOIN posting p ON p.office_id = $1 AND p.id = x.posting
-ON CONFLICT (office_id, posting_id) DO UPDATE SET version = EXCLUDED.version, faults = EXCLUDED.faults
+INSERT INTO posting_feed (office_id, posting_id, version, faults, base, item)
+SELECT $1, p.id, p.version, x.faults, $3, x.item FROM jsonb_to_recordset($2) AS x(posting bigint, faults jsonb, item text)
+JOIN posting p ON p.office_id = $1 AND p.id = x.posting
+ON CONFLICT (office_id, posting_id) DO UPDATE SET version = EXCLUDED.version, faults = EXCLUDED.faults, base = EXCLUDED.base, item = EXCLUDED.item
+
+-- name: take-unchanged
+-- Whether an imported posting still hangs does not change its item.
+UPDATE posting_feed v SET version = p.version FROM posting p
+WHERE v.office_id = $1 AND v.posting_id = ANY(CAST($2 AS bigint[])) AND p.office_id = v.office_id AND p.id = v.posting_id AND v.version = p.version - 1
 
 -- name: take-outages
 INSERT INTO board_outage (office_id, from_at, to_at, reason, line, col, states)

@@ -35,10 +35,24 @@ func BenchmarkFeed(b *testing.B) {
 		JOIN posting p ON p.id = r.posting_id AND p.office_id = 1 JOIN posting n ON n.office_id = 2 AND n.no = p.no;
 		INSERT INTO posting_file (office_id, posting_id, revision, ordinal, name, media_type, size, sha256)
 		SELECT office_id, posting_id, 1, 1, 'příloha.pdf', 'application/pdf', 1000, md5(CAST(posting_id AS text)) FROM posting_revision WHERE office_id = 2;
-		INSERT INTO posting_feed SELECT office_id, id, 1, '[]' FROM posting WHERE office_id = 2;
 		INSERT INTO board_item SELECT 2, n.id, i.number, i.kind, i.class, i.title, i.issuer, '', '', i.agendas, '{}', 1, i.posted_at, i.until_on, NULL, NULL, i.changed_at, ''
 		FROM board_item i JOIN posting p ON p.office_id = 1 AND p.id = i.posting_id JOIN posting n ON n.office_id = 2 AND n.no = p.no;
 		ANALYZE`)
+	data := OpenData{Law: x.law, Office: list[1], Base: "https://epom.example"}
+	if err := x.db.Tx(b.Context(), db.Scope{Office: list[1].ID, Actor: "system"}, func(tx *db.Tx) error {
+		var ids []int64
+		if err := tx.SelectContext(b.Context(), &ids, `SELECT id FROM posting WHERE office_id = $1`, tx.Office); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := data.Judge(b.Context(), tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		b.Fatal(err)
+	}
 	for _, c := range []struct {
 		name string
 		of   *offices.Office

@@ -23,6 +23,7 @@ type Taking struct {
 	DB     *db.DB
 	Law    *Law
 	Office *offices.Office
+	Base   string // address of the site, without a slash at its end
 	Actor  string
 	Name   string // of the file, for the log
 	Now    time.Time

@@ -256,22 +256,26 @@ func (o OpenData) Judge(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	faults, err := o.faults(ctx, tx, &rows[0])
+	faults, item, err := o.judge(ctx, tx, &rows[0])
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, exchangeSQL.Get("judge"), tx.Office, id, rows[0].Version, db.J(faults))
+	_, err = tx.ExecContext(ctx, exchangeSQL.Get("judge"), tx.Office, id, rows[0].Version, db.J(faults), o.Base, string(item))
 	return db.Classify(err)
 }
 
-// faults names what the norm of the posting's class does not allow. Of news and events only the notice's common part is
-// judged: their own norms ask for no more.
-func (o OpenData) faults(ctx context.Context, tx *db.Tx, r *feedRow) ([]ItemFault, error) {
+// judge makes the item of a posting and names what the norm does not allow in it; then there is no item. Of news and events
+// only the notice's common part is judged: their own norms ask for no more.
+func (o OpenData) judge(ctx context.Context, tx *db.Tx, r *feedRow) ([]ItemFault, []byte, error) {
 	n, err := o.notice(ctx, tx, r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return itemFaults(ofn.ValidateNotice(n)), nil
+	if faults := itemFaults(ofn.ValidateNotice(n)); len(faults) > 0 {
+		return faults, nil, nil
+	}
+	item, err := ofn.MarshalNotice(n)
+	return []ItemFault{}, item, err
 }
 
 func itemFaults(found []ofn.Fault) []ItemFault {

@@ -65,7 +65,7 @@ func (x *exchangeSite) take(o *offices.Office, now time.Time, states ...ofn.Stat
 }
 
 func (x *exchangeSite) series(o *offices.Office, now time.Time, states iter.Seq2[ofn.State, error]) (*Taken, error) {
-	t := &Taking{DB: x.db, Law: x.law, Office: o, Actor: "test", Name: "test", Now: now}
+	t := &Taking{DB: x.db, Law: x.law, Office: o, Base: "https://epom.example", Actor: "test", Name: "test", Now: now}
 	return t.Take(x.t.Context(), states)
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lib/pq"
+
 	"epom/board/ofn"
 	"epom/internal/clock"
 	"epom/internal/db"
@@ -25,6 +27,7 @@ type changes struct {
 	revisions []revisionRow
 	sources   []sourceRow
 	judged    []judgedRow
+	renewed   []int64 // here before, with a new wording
 }
 
 type addedRow struct {
@@ -89,6 +92,7 @@ type sourceRow struct {
 type judgedRow struct {
 	Posting int64       `json:"posting"`
 	Faults  []ItemFault `json:"faults"`
+	Item    string      `json:"item"`
 }
 
 // add takes in a life that is not here yet.
@@ -122,6 +126,7 @@ func (c *changes) add(l *ofn.Life, spans []Span) error {
 
 // wordings adds revisions of a posting after so many, and judges the last one; it answers its digest.
 func (c *changes) wordings(id int64, after int, list []ofn.Revision) (digest string, err error) {
+	var item string
 	for i, r := range list {
 		w, err := wordingOf(r.Notice)
 		if err != nil {
@@ -138,13 +143,14 @@ func (c *changes) wordings(id int64, after int, list []ofn.Revision) (digest str
 		c.revisions = append(c.revisions, revisionRow{Posting: id, Revision: after + i + 1, At: r.At, Why: why, Kind: x.Kind, Title: x.Title, Text: x.Text, Issuer: x.Issuer,
 			IssuerICO: x.IssuerICO, ReferenceNumber: x.ReferenceNumber, FileMark: x.FileMark, Agendas: x.Agendas.V, ApprovedOn: date(x.ApprovedOn), Places: x.Places.V,
 			Subjects: x.Subjects.V, Source: w.raw, Files: x.Files, last: i == len(list)-1})
-		digest = w.digest
+		digest, item = w.digest, string(w.raw)
 	}
-	faults := itemFaults(ofn.ValidateNotice(list[len(list)-1].Notice))
-	if len(faults) > 0 {
+	row := judgedRow{id, itemFaults(ofn.ValidateNotice(list[len(list)-1].Notice)), item}
+	if len(row.Faults) > 0 {
 		c.said.Faulty++
+		row.Item = ""
 	}
-	c.judged = append(c.judged, judgedRow{id, faults})
+	c.judged = append(c.judged, row)
 	return digest, nil
 }
 
@@ -174,6 +180,10 @@ func (c *changes) follow(ctx context.Context, tx *db.Tx, k *taken, l *ofn.Life, 
 	if digest, err = c.wordings(k.ID, k.Revision, fresh); err != nil {
 		return err
 	}
+	if !sameDay(until, sourceUntil(fresh[len(fresh)-1].Notice)) {
+		c.judged = c.judged[:len(c.judged)-1] // its item says another term than the source
+	}
+	c.renewed = append(c.renewed, k.ID)
 	c.said.Revised++
 	k.Revision += len(fresh)
 	k.Digest = digest
@@ -307,8 +317,12 @@ func (c *changes) write(ctx context.Context, tx *db.Tx) error {
 	for i := range c.judged {
 		real(&c.judged[i].Posting)
 	}
+	var same []int64
 	for _, r := range c.moved {
 		shown = append(shown, r.ID)
+		if !slices.Contains(c.renewed, r.ID) {
+			same = append(same, r.ID)
+		}
 	}
 	c.sources = latest(c.sources)
 	for _, w := range []struct {
@@ -320,13 +334,18 @@ func (c *changes) write(ctx context.Context, tx *db.Tx) error {
 		{"take-revisions", c.revisions, len(c.revisions), []any{c.Actor}},
 		{"take-changed", c.moved, len(c.moved), nil},
 		{"take-sources", c.sources, len(c.sources), nil},
-		{"take-judged", c.judged, len(c.judged), nil},
+		{"take-judged", c.judged, len(c.judged), []any{c.Base}},
 	} {
 		if w.n == 0 {
 			continue
 		}
 		if _, err := tx.ExecContext(ctx, exchangeSQL.Get(w.query), append([]any{tx.Office, db.J(w.rows)}, w.args...)...); err != nil {
 			return fmt.Errorf("board: import: %s: %w", w.query, db.Classify(err))
+		}
+	}
+	if len(same) > 0 {
+		if _, err := tx.ExecContext(ctx, exchangeSQL.Get("take-unchanged"), tx.Office, pq.Array(same)); err != nil {
+			return fmt.Errorf("board: import: %w", db.Classify(err))
 		}
 	}
 	return errors.Join(Project(ctx, tx, shown...), c.plan(ctx, tx, ids))

@@ -35,12 +35,14 @@ CREATE TABLE board_outage (
   PRIMARY KEY (office_id, from_at)
 );
 
--- Whether a posting may stand in the open data: what was found of one of its versions.
+-- A posting in the open data: what was found of one of its versions, and the item as it is given out.
 CREATE TABLE posting_feed (
   office_id  int NOT NULL,
   posting_id bigint NOT NULL,
   version    int NOT NULL,
   faults     jsonb NOT NULL,                       -- [{path, text}]; [] = none
+  base       text NOT NULL,                        -- address of the site that stands in the item
+  item       text NOT NULL,                        -- JSON; '' = it may not go out
   PRIMARY KEY (office_id, posting_id),
   FOREIGN KEY (office_id, posting_id) REFERENCES posting
 );

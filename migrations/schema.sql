@@ -1169,7 +1169,9 @@ CREATE TABLE public.posting_feed (
     office_id integer NOT NULL,
     posting_id bigint NOT NULL,
     version integer NOT NULL,
-    faults jsonb NOT NULL
+    faults jsonb NOT NULL,
+    base text NOT NULL,
+    item text NOT NULL
 );
 
 CREATE TABLE public.posting_file (

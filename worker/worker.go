@@ -93,7 +93,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		board.JobRemove:         w.boardRemove,
 		board.JobPosted:         w.fanOut(jobSeen, jobFeed, jobPreview, jobTold, jobHookPosted),
 		board.JobChanged:        w.fanOut(jobHookRevised, jobFeed, jobSeen, jobPreview),
-		board.JobRemoved:        w.fanOut(jobHookRemoved, jobClause),
+		board.JobRemoved:        w.fanOut(jobHookRemoved, jobFeed, jobClause),
 		board.JobSeal:           w.boardSeal,
 		jobFeed:                 w.boardFeed,
 		jobPreview:              w.boardPreview,

@@ -73,6 +73,21 @@ func Write(w io.Writer, b *Board) error {
 // WriteBoard writes a board with notices as they come, one a line; the notices in head are not looked at. It stops at the
 // first error, which it returns: what was written until then is no whole board.
 func WriteBoard(w io.Writer, head *Board, notices iter.Seq2[*Notice, error]) error {
+	var room []byte
+	return WriteItems(w, head, func(yield func([]byte, error) bool) {
+		for n, err := range notices {
+			if err == nil {
+				room, err = appendObject(room[:0], reflect.ValueOf(n).Elem())
+			}
+			if !yield(room, err) {
+				return
+			}
+		}
+	})
+}
+
+// WriteItems is WriteBoard of notices that MarshalNotice has written; none is kept after the next one is asked for.
+func WriteItems(w io.Writer, head *Board, items iter.Seq2[[]byte, error]) error {
 	bare := *head
 	bare.Notices = nil
 	out, err := appendObject(nil, reflect.ValueOf(&bare).Elem())
@@ -91,20 +106,13 @@ func WriteBoard(w io.Writer, head *Board, notices iter.Seq2[*Notice, error]) err
 	before, after := out[:list.from+1], out[list.to-1:]
 	buffered := bufio.NewWriterSize(w, 32<<10)
 	buffered.Write(before)
-	first := true
-	var item []byte
-	for n, err := range notices {
+	comma := "\n"
+	for item, err := range items {
 		if err != nil {
 			return err
 		}
-		item = item[:0]
-		if !first {
-			item = append(item, ',')
-		}
-		first = false
-		if item, err = appendObject(append(item, '\n'), reflect.ValueOf(n).Elem()); err != nil {
-			return err
-		}
+		buffered.WriteString(comma)
+		comma = ",\n"
 		if _, err = buffered.Write(item); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (c *BoardImportCmd) Run(a *App) error {
 		return err
 	}
 	in := &boardImport{BoardImportCmd: c, app: a, data: data}
-	in.taking = board.Taking{DB: a.pool, Law: data.Law, Office: data.Office, Actor: "system", Now: a.Now(), Say: in.say}
+	in.taking = board.Taking{DB: a.pool, Law: data.Law, Office: data.Office, Base: data.Base, Actor: "system", Now: a.Now(), Say: in.say}
 	if c.Files {
 		files, err := a.Files()
 		if err != nil {
