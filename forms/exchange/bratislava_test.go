@@ -151,7 +151,7 @@ func countSchema(v any) (fields, conditions int) {
 }
 
 // bratislavaExamples are the filled forms of the folder, by name, as JSON of answers.
-func bratislavaExamples(t *testing.T) map[string][]byte {
+func bratislavaExamples(t testing.TB) map[string][]byte {
 	t.Helper()
 	examples := map[string][]byte{}
 	for _, name := range filesIn(t, realForms(t, "bratislava-examples-xml"), ".xml") {

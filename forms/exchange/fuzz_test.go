@@ -2,7 +2,10 @@ package exchange
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"testing"
 
 	"epom/forms"
@@ -84,3 +87,43 @@ func FuzzBratislava(f *testing.F) { fuzz(f, Bratislava, ownSchema) }
 func FuzzOpenForms(f *testing.F)  { fuzz(f, OpenForms, ownComponents, ownSteps) }
 func FuzzGovUK(f *testing.F)      { fuzz(f, GovUK, ownPages) }
 func FuzzFormcode(f *testing.F)   { fuzz(f, Formcode, ownCode) }
+
+// Whatever stands where something else should, the import goes on or says why not.
+func TestWrongTypesEverywhere(t *testing.T) {
+	t.Parallel()
+	wrong := []any{nil, true, -1.5, "x<b>y", []any{}, map[string]any{}, []any{[]any{nil}}, map[string]any{"type": []any{1}, "$ref": 1, "const": map[string]any{}}, "12345678901234567890", ""}
+	for _, s := range [][2]string{{Bratislava, ownSchema}, {OpenForms, ownComponents}, {OpenForms, ownSteps}, {GovUK, ownPages}} {
+		t.Run(s[0], func(t *testing.T) {
+			t.Parallel()
+			var doc any
+			if err := json.Unmarshal([]byte(s[1]), &doc); err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			var walk func(v any, set func(any))
+			walk = func(v any, set func(any)) {
+				n++
+				for i := range 3 {
+					set(wrong[(n+i*3)%len(wrong)])
+					data, err := json.Marshal(doc)
+					if err != nil {
+						t.Fatal(err)
+					}
+					imports(t, s[0], data)
+				}
+				set(v)
+				switch v := v.(type) {
+				case map[string]any:
+					for _, k := range slices.Sorted(maps.Keys(v)) {
+						walk(v[k], func(x any) { v[k] = x })
+					}
+				case []any:
+					for i := range v {
+						walk(v[i], func(x any) { v[i] = x })
+					}
+				}
+			}
+			walk(doc, func(x any) { doc = x })
+		})
+	}
+}
