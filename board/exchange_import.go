@@ -248,7 +248,7 @@ func (t *Taking) finish(ctx context.Context, tx *db.Tx, h *ofn.History, known *S
 			if err := ofn.Write(&b, cmp.Or(h.Head, &ofn.Board{})); err != nil {
 				return err
 			}
-			head = storable(bytes.TrimSpace(b.Bytes()))
+			head = bytes.TrimSpace(b.Bytes())
 		}
 	}
 	_, err := tx.ExecContext(ctx, exchangeSQL.Get("save-head"), tx.Office, db.J(head), from, to)

@@ -113,22 +113,7 @@ func wordingOf(n *ofn.Notice) (wording, error) {
 		return wording{}, err
 	}
 	sum := sha256.Sum256(raw)
-	return wording{storable(raw), hex.EncodeToString(sum[:])}, nil
-}
-
-var escape = regexp.MustCompile(`(?i)\\[^u]|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u[0-9a-f]{4}`)
-
-// storable replaces in a JSON text what PostgreSQL has no place for: NUL and halves of characters.
-func storable(raw []byte) json.RawMessage {
-	return escape.ReplaceAllFunc(raw, func(e []byte) []byte {
-		if len(e) != 6 {
-			return e
-		}
-		if code, err := strconv.ParseUint(string(e[2:]), 16, 16); err == nil && (code == 0 || code >= 0xd800 && code < 0xe000) {
-			return []byte(`\ufffd`)
-		}
-		return e
-	})
+	return wording{raw, hex.EncodeToString(sum[:])}, nil
 }
 
 // contentOf is what a notice says, as far as our own pages show it.

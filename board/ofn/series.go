@@ -161,11 +161,13 @@ func (r *replayer) add(s State) {
 		c.items = append(c.items, item{known, nth[known.iri]})
 		nth[known.iri]++
 	}
-	if len(c.items) > 0 && !s.At.Before(r.headAt) {
+	if full := len(c.items) > 0; full && !s.At.Before(r.headAt) || r.head == nil {
 		list.vals = nil
 		if b, err := decodeBoard(s.Raw, &v); err == nil {
 			b.Notices = nil
-			r.head, r.headAt = b, s.At
+			if r.head = b; full { // what an empty state says of the board stands only until a better one comes
+				r.headAt = s.At
+			}
 		}
 	}
 }
