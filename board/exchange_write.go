@@ -2,7 +2,6 @@ package board
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,77 +29,12 @@ type changes struct {
 	renewed   []int64 // here before, with a new wording
 }
 
-type addedRow struct {
-	ID         int64      `json:"id"`
-	Year       int        `json:"year"`
-	No         int64      `json:"no"`
-	Revision   int        `json:"revision"`
-	PostedAt   time.Time  `json:"posted_at"`
-	UntilOn    *string    `json:"until_on"`
-	RemovedAt  *time.Time `json:"removed_at"`
-	RemovedBy  *string    `json:"removed_by"`
-	RemovedWhy string     `json:"removed_why"`
-	IRI        string     `json:"iri"`
-
-	until *time.Time
-	life  int // its rows in sources, revisions and judged wait for its id under this negative one
-}
-
-type changedRow struct {
-	ID         int64      `json:"id"`
-	Revision   int        `json:"revision"`
-	UntilOn    *string    `json:"until_on"`
-	RemovedAt  *time.Time `json:"removed_at"`
-	RemovedBy  *string    `json:"removed_by"`
-	RemovedWhy string     `json:"removed_why"`
-
-	until   *time.Time
-	version int
-}
-
-type revisionRow struct {
-	Posting         int64           `json:"posting"`
-	Revision        int             `json:"revision"`
-	At              time.Time       `json:"at"`
-	Why             string          `json:"why"`
-	Kind            string          `json:"kind"`
-	Title           string          `json:"title"`
-	Text            string          `json:"text"`
-	Issuer          string          `json:"issuer"`
-	IssuerICO       string          `json:"issuer_ico"`
-	ReferenceNumber string          `json:"reference_number"`
-	FileMark        string          `json:"file_mark"`
-	Agendas         []string        `json:"agendas"`
-	ApprovedOn      *string         `json:"approved_on"`
-	Places          []Place         `json:"places"`
-	Subjects        []Subject       `json:"subjects"`
-	Source          json.RawMessage `json:"source"`
-	Files           []File          `json:"files"`
-
-	last bool // of its posting: its documents are brought here
-}
-
-type sourceRow struct {
-	Posting int64  `json:"posting"`
-	Key     string `json:"key"`
-	Nth     int    `json:"nth"`
-	Spans   []Span `json:"spans"`
-	Shown   bool   `json:"shown"`
-	Digest  string `json:"digest"`
-}
-
-type judgedRow struct {
-	Posting int64       `json:"posting"`
-	Faults  []ItemFault `json:"faults"`
-	Item    string      `json:"item"`
-}
-
 // add takes in a life that is not here yet.
 func (c *changes) add(l *ofn.Life, spans []Span) error {
-	id := -int64(len(c.added) + 1)
+	id := -int64(len(c.added) + 1) // its other rows stand under this until it has its own
 	last := l.Revisions[len(l.Revisions)-1].Notice
 	posted := postedAt(last, spans[0].First)
-	r := addedRow{ID: id, Year: clock.Year(posted), Revision: len(l.Revisions), PostedAt: posted, until: sourceUntil(last)}
+	r := addedRow{Year: clock.Year(posted), Revision: len(l.Revisions), PostedAt: posted, until: sourceUntil(last)}
 	at, by, why := fate(spans, r.until, posted, c.Now)
 	if r.UntilOn, r.RemovedAt, r.RemovedWhy = date(r.until), at, why; at != nil {
 		r.RemovedBy = &by
@@ -115,6 +49,7 @@ func (c *changes) add(l *ofn.Life, spans []Span) error {
 	c.added = append(c.added, r)
 	c.sources = append(c.sources, sourceRow{id, lifeKey(l.IRI), l.Nth, spans, spans[len(spans)-1].Removed == nil, digest})
 	c.said.New++
+	c.said.Revised += len(l.Revisions) - 1
 	if spans[len(spans)-1].Removed != nil {
 		c.said.Removed++
 	}

@@ -107,3 +107,47 @@ func TestBoardCommand(t *testing.T) {
 		t.Error(types)
 	}
 }
+
+// Boards kept in other layouts come in by the same command, and what came in is given out valid.
+func TestBoardsOfOtherLayouts(t *testing.T) {
+	root := os.Getenv("EPOM_REAL_DATA")
+	if root == "" {
+		fmt.Println("left out without EPOM_REAL_DATA:", t.Name())
+		return
+	}
+	if !filepath.IsAbs(root) { // given from the project's root
+		root = filepath.Join("..", "..", root)
+	}
+	d := testdb.New(t)
+	check(t, routing.SeedDemo(t.Context(), testdb.Owner(t, d)))
+	for _, c := range []struct {
+		office string
+		least  int
+		files  []string
+		more   []string
+	}{
+		{"hejnice", 400, []string{"praha7/uredni_deska_2019.json.gz", "praha7/documents_2019.jsonl.gz"}, nil},
+		{"liberec", 1, []string{"edesky/edesky_documents_a.xml"}, []string{"--from", "trutnov"}},
+		{"frydlant", 5, []string{"blesno/articles/obecni-urad/uredni-deska.sql", "blesno/attachments/obecni-urad/uredni-deska.sql"}, nil},
+	} {
+		args := append([]string{"--json", "board", "import", "--office", c.office, "--loose"}, c.more...)
+		for _, f := range c.files {
+			args = append(args, filepath.Join(root, "notice-boards", f))
+		}
+		code, out, errOut := epom(t, d.DSN(), args...)
+		var said struct{ New, Faulty int }
+		if err := json.Unmarshal([]byte(out), &said); code != 0 || err != nil || said.New < c.least {
+			t.Errorf("%v: exit %d, %v\n%s%s", c.files, code, err, out, errOut)
+			continue
+		}
+		code, out, errOut = epom(t, d.DSN(), "board", "export", "--office", c.office, "--all")
+		b, err := ofn.Parse(strings.NewReader(out), 0)
+		if code != 0 || err != nil || len(b.Notices) != said.New-said.Faulty || ofn.Validate([]byte(out)) != nil {
+			t.Errorf("%v: exit %d, %v, %d of %d notices\n%s", c.files, code, err, len(b.Notices), said.New, errOut)
+		}
+		fmt.Printf("%s: %d notices in, %d of them not allowed by the norm\n", c.files[0], said.New, said.Faulty)
+	}
+	if code, out, errOut := epom(t, d.DSN(), "verify", "--no-files"); code != 0 {
+		t.Error(code, out, errOut)
+	}
+}
