@@ -120,7 +120,7 @@ func (s *SMTP) compose(ctx context.Context, m Message, open Opener) (letter, err
 	msg.SetDateWithValue(m.CreatedAt)
 	msg.SetMessageIDWithValue(fmt.Sprintf("%d.%d@%s", m.ID, m.CreatedAt.UnixMicro(), s.domain()))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no robot answers a robot
-	if m.End != "" { // RFC 8058: the mailbox itself ends it when its owner says so
+	if m.End != "" {                                     // RFC 8058: the mailbox itself ends it when its owner says so
 		msg.SetGenHeader("List-Unsubscribe", "<"+m.End+">")
 		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
