@@ -16,7 +16,6 @@ export const MODES = [
   { name: 'js, 1280 px', js: true, width: 1280, height: 900, scheme: 'light' },
   { name: 'no js, 320 px', js: false, width: 320, height: 640, scheme: 'dark' },
   { name: 'js, 320 px', js: true, width: 320, height: 640, scheme: 'dark' },
-  { name: 'no js, 1280 px', js: false, width: 1280, height: 900, scheme: 'light' },
 ];
 
 // Visitors opens people with browsers of their own and closes them all.

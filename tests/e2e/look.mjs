@@ -6,11 +6,11 @@ import { createRequire } from 'node:module';
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-// look returns the faults of the page a visitor sees. axe examines each page once a mode: a page built of the same
+// look returns the faults of the page a visitor sees. axe examines each page once a width and look: a page built of the same
 // elements, such as one more step with a text field, would only give the same answer again.
 export async function look(visitor) {
   const { faults, built } = await visitor.page.evaluate(structure);
-  const key = createHash('sha256').update(`${visitor.mode.name} ${built}`).digest('hex');
+  const key = createHash('sha256').update(`${visitor.mode.width} ${visitor.mode.scheme} ${built}`).digest('hex');
   if (visitor.house.examined.has(key)) return faults;
   visitor.house.examined.add(key);
   const page = visitor.js ? visitor.page : await twin(visitor);
