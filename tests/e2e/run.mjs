@@ -23,7 +23,7 @@ const alone = new Set([operator, sessions, guessing]);
 
 const journeys = [
   ['a citizen and her trees', citizen, MODES],
-  ['a clerk and the citizen looking on', clerk, MODES],
+  ['a clerk and the citizen looking on', clerk, TWO],
   ['the wrong municipality', referral, TWO],
   ['an office that does not take part', elsewhere, TWO],
   ['deska a veřejnost', deskaVerejnost, TWO],
