@@ -681,8 +681,25 @@ CREATE TABLE public.case_file (
     handled_how text,
     handled_why text DEFAULT ''::text NOT NULL,
     documents integer DEFAULT 0 NOT NULL,
+    class_id bigint,
+    class_code text DEFAULT ''::text NOT NULL,
+    sign text,
+    retention integer,
+    trigger_event text DEFAULT ''::text NOT NULL,
+    trigger_year integer,
+    parent_id bigint,
+    joined_to bigint,
+    paper boolean DEFAULT false NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by text DEFAULT ''::text NOT NULL,
+    held_why text DEFAULT ''::text NOT NULL,
+    disposed_at timestamp with time zone,
+    archive_id text DEFAULT ''::text NOT NULL,
     CONSTRAINT case_file_check CHECK (((handled_at IS NULL) = (handled_how IS NULL))),
-    CONSTRAINT case_file_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text])))
+    CONSTRAINT case_file_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text]))),
+    CONSTRAINT case_file_retention_check CHECK ((retention >= 0)),
+    CONSTRAINT case_file_sign_check CHECK ((sign = ANY (ARRAY['A'::text, 'S'::text, 'V'::text]))),
+    CONSTRAINT case_file_trigger_event_check CHECK ((trigger_event = ANY (ARRAY[''::text, 'handled'::text, 'closed'::text, 'opened'::text, 'born'::text, 'external'::text])))
 );
 
 ALTER TABLE public.case_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -798,7 +815,11 @@ CREATE TABLE public.component (
     media_type text NOT NULL,
     size bigint NOT NULL,
     sha256 text NOT NULL,
-    field text DEFAULT ''::text NOT NULL
+    field text DEFAULT ''::text NOT NULL,
+    preservation text DEFAULT 'original'::text NOT NULL,
+    from_ordinal integer,
+    replaces integer,
+    CONSTRAINT component_preservation_check CHECK ((preservation = ANY (ARRAY['draft'::text, 'original'::text, 'output'::text, 'scan'::text, 'container'::text])))
 );
 
 CREATE TABLE public.counter (
@@ -848,8 +869,26 @@ CREATE TABLE public.document (
     cancelled_at timestamp with time zone,
     cancelled_by text,
     cancelled_why text,
+    jid text,
+    register text DEFAULT ''::text NOT NULL,
+    paper boolean DEFAULT false NOT NULL,
+    sheets integer,
+    attachments integer,
+    attachment_sheets integer,
+    attachment_note text DEFAULT ''::text NOT NULL,
+    envelope jsonb DEFAULT '{}'::jsonb NOT NULL,
+    barcode text DEFAULT ''::text NOT NULL,
+    read_at timestamp with time zone,
+    handled_at timestamp with time zone,
+    handled_how text,
+    handled_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT document_attachment_sheets_check CHECK ((attachment_sheets >= 0)),
+    CONSTRAINT document_attachments_check CHECK ((attachments >= 0)),
     CONSTRAINT document_check CHECK (((cancelled_at IS NULL) = (cancelled_why IS NULL))),
-    CONSTRAINT document_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'own'::text])))
+    CONSTRAINT document_check1 CHECK (((handled_at IS NULL) = (handled_how IS NULL))),
+    CONSTRAINT document_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'own'::text]))),
+    CONSTRAINT document_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text]))),
+    CONSTRAINT document_sheets_check CHECK ((sheets >= 0))
 );
 
 ALTER TABLE public.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -859,6 +898,14 @@ ALTER TABLE public.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.document_party (
+    office_id integer NOT NULL,
+    document_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT document_party_role_check CHECK ((role = ANY (ARRAY['sender'::text, 'addressee'::text, 'represented'::text])))
 );
 
 CREATE TABLE public.draft (
@@ -1096,6 +1143,44 @@ CREATE TABLE public.office_hours (
 
 ALTER TABLE public.office ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.office_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.party (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    given text DEFAULT ''::text NOT NULL,
+    family text DEFAULT ''::text NOT NULL,
+    born date,
+    ico text DEFAULT ''::text NOT NULL,
+    data_box text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    street text DEFAULT ''::text NOT NULL,
+    town text DEFAULT ''::text NOT NULL,
+    zip text DEFAULT ''::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    adm bigint,
+    identified boolean DEFAULT false NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    merged_into bigint,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT party_check CHECK ((merged_into <> id)),
+    CONSTRAINT party_ico_check CHECK ((ico ~ '^([0-9]{8})?$'::text)),
+    CONSTRAINT party_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'business'::text, 'company'::text, 'authority'::text]))),
+    CONSTRAINT party_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE public.party ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.party_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1542,6 +1627,9 @@ ALTER TABLE ONLY public.deadline_rule
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_case_id_ordinal_office_id_key UNIQUE (case_id, ordinal, office_id);
 
+ALTER TABLE ONLY public.document_party
+    ADD CONSTRAINT document_party_pkey PRIMARY KEY (office_id, document_id, party_id, role);
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (office_id, id);
 
@@ -1604,6 +1692,9 @@ ALTER TABLE ONLY public.office
 
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.posting_clause
     ADD CONSTRAINT posting_clause_pkey PRIMARY KEY (office_id, posting_id);
@@ -1713,11 +1804,17 @@ CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, du
 
 CREATE INDEX case_open ON public.case_file USING btree (office_id, due_on, id) WHERE (handled_at IS NULL);
 
+CREATE INDEX case_parent ON public.case_file USING btree (parent_id, office_id) WHERE (parent_id IS NOT NULL);
+
 CREATE INDEX competence_proposal_open ON public.competence_proposal USING btree (checking_office_id) WHERE (decided_at IS NULL);
 
 CREATE UNIQUE INDEX completion_open ON public.completion_request USING btree (office_id, submission_id) WHERE ((answered_at IS NULL) AND (withdrawn_at IS NULL));
 
 CREATE INDEX component_hash ON public.component USING btree (sha256);
+
+CREATE INDEX document_barcode ON public.document USING btree (barcode, office_id) WHERE (barcode <> ''::text);
+
+CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
 
 CREATE INDEX document_registered ON public.document USING btree (office_id, registered_at, id);
 
@@ -1742,6 +1839,14 @@ CREATE UNIQUE INDEX municipality_valid ON public.municipality USING btree (code)
 CREATE UNIQUE INDEX office_abbreviation ON public.office USING btree (abbreviation) WHERE (abbreviation <> ''::text);
 
 CREATE INDEX office_region ON public.office USING btree (region_code);
+
+CREATE INDEX party_box ON public.party USING btree (data_box, office_id) WHERE (data_box <> ''::text);
+
+CREATE INDEX party_email ON public.party USING btree (lower(email), office_id) WHERE (email <> ''::text);
+
+CREATE INDEX party_ico ON public.party USING btree (ico, office_id) WHERE (ico <> ''::text);
+
+CREATE INDEX party_name ON public.party USING gin (public.plain(name) public.gin_trgm_ops);
 
 CREATE INDEX posting_clause_hash ON public.posting_clause USING btree (sha256);
 
@@ -1851,6 +1956,12 @@ ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_joined_to_fkey FOREIGN KEY (office_id, joined_to) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_parent_id_fkey FOREIGN KEY (office_id, parent_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_office_id_unit_id_fkey FOREIGN KEY (office_id, unit_id) REFERENCES public.unit(office_id, id);
 
 ALTER TABLE ONLY public.clock_pause
@@ -1879,6 +1990,12 @@ ALTER TABLE ONLY public.document
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.document_party
+    ADD CONSTRAINT document_party_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.document_party
+    ADD CONSTRAINT document_party_office_id_party_id_fkey FOREIGN KEY (office_id, party_id) REFERENCES public.party(office_id, id);
 
 ALTER TABLE ONLY public.draft_file
     ADD CONSTRAINT draft_file_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.draft(id) ON DELETE CASCADE;
@@ -1909,6 +2026,12 @@ ALTER TABLE ONLY public.membership
 
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_office_id_merged_into_fkey FOREIGN KEY (office_id, merged_into) REFERENCES public.party(office_id, id);
 
 ALTER TABLE ONLY public.posting_clause
     ADD CONSTRAINT posting_clause_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
@@ -2000,6 +2123,8 @@ ALTER TABLE public.counter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.document_party ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.draft ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.draft_file ENABLE ROW LEVEL SECURITY;
@@ -2040,11 +2165,15 @@ CREATE POLICY own ON public.counter USING ((office_id = public.current_office())
 
 CREATE POLICY own ON public.document USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.document_party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.evidence_seal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2084,6 +2213,8 @@ CREATE POLICY own_new ON public.competence_proposal FOR INSERT WITH CHECK (((off
   WHERE ((o.id = public.current_office()) AND (r.kind = 'region'::text))))));
 
 CREATE POLICY own_read ON public.audit_event FOR SELECT USING ((office_id = public.current_office()));
+
+ALTER TABLE public.party ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posting ENABLE ROW LEVEL SECURITY;
 
@@ -2211,6 +2342,8 @@ GRANT SELECT ON TABLE public.deadline_rule TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.document TO epom_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.document_party TO epom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_file TO epom_app;
@@ -2236,6 +2369,8 @@ GRANT SELECT ON TABLE public.municipality TO epom_app;
 GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posting TO epom_app;
 

@@ -37,6 +37,21 @@ type Case struct {
 	HandledWhy   string     `db:"handled_why"`
 	Documents    int        `db:"documents"`
 	Abbreviation string     `db:"abbreviation"`
+
+	ClassID      *int64     `db:"class_id"`      // of the classification scheme
+	ClassCode    string     `db:"class_code"`    // full code of the class (spisový znak)
+	Sign         *string    `db:"sign"`          // disposal sign: A, S, V
+	Retention    *int       `db:"retention"`     // years
+	TriggerEvent string     `db:"trigger_event"` // from which the retention period runs
+	TriggerYear  *int       `db:"trigger_year"`
+	ParentID     *int64     `db:"parent_id"` // sub-file of
+	JoinedTo     *int64     `db:"joined_to"`
+	Paper        bool       `db:"paper"`
+	ClosedAt     *time.Time `db:"closed_at"`
+	ClosedBy     string     `db:"closed_by"`
+	HeldWhy      string     `db:"held_why"` // not empty = disposal is stopped
+	DisposedAt   *time.Time `db:"disposed_at"`
+	ArchiveID    string     `db:"archive_id"`
 }
 
 // Ways of handling (NSESSS, Vyrizeni/Zpusob).

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -42,6 +43,20 @@ type Document struct {
 	CancelledBy     *string    `db:"cancelled_by"`
 	CancelledWhy    *string    `db:"cancelled_why"`
 
+	GivenJID         *string                 `db:"jid"`      // of another originator; see JID
+	Register         string                  `db:"register"` // separate register (samostatná evidence); empty = the journal
+	Paper            bool                    `db:"paper"`    // the original is on paper
+	Sheets           *int                    `db:"sheets"`
+	Attachments      *int                    `db:"attachments"` // on paper
+	AttachmentSheets *int                    `db:"attachment_sheets"`
+	AttachmentNote   string                  `db:"attachment_note"` // digital attachments in words
+	Envelope         db.JSON[map[string]any] `db:"envelope"`        // what the way of delivery brought
+	Barcode          string                  `db:"barcode"`
+	ReadAt           *time.Time              `db:"read_at"`
+	HandledAt        *time.Time              `db:"handled_at"`
+	HandledHow       *string                 `db:"handled_how"`
+	HandledWhy       string                  `db:"handled_why"`
+
 	Components []Component `db:"-"`
 }
 
@@ -55,6 +70,31 @@ type Component struct {
 	Size       int64  `db:"size"` // bytes
 	SHA256     string `db:"sha256"`
 	Field      string `db:"field"`
+
+	Preservation string `db:"preservation"` // Original when empty
+	FromOrdinal  *int   `db:"from_ordinal"` // the container it was unpacked from
+	Replaces     *int   `db:"replaces"`     // the component it is a later version of
+}
+
+// Forms of preservation of a component (NSESSS, forma_uchovani).
+const (
+	Draft     = "draft"     // koncept
+	Original  = "original"  // originál
+	Output    = "output"    // originál ve výstupním datovém formátu
+	Scan      = "scan"      // digitalizát
+	Container = "container" // kontejner
+)
+
+// JID is the unique identifier of a document (jednoznačný identifikátor): it marks the originator by its IČO, or by its
+// abbreviation when it has none, and within it the document by its reference number, which never changes.
+func (d Document) JID(ico, abbreviation string) string {
+	if d.GivenJID != nil {
+		return *d.GivenJID
+	}
+	if ico == "" {
+		ico = abbreviation
+	}
+	return ico + ":" + d.ReferenceNumber
 }
 
 // NewDocument is what AddDocument needs to know.
@@ -64,22 +104,39 @@ type NewDocument struct {
 	DeliveredAt *time.Time // incoming only
 	AnswersID   *int64
 	Components  []Component
+
+	Register                              string
+	Paper                                 bool
+	Sheets, Attachments, AttachmentSheets *int
+	AttachmentNote, Barcode               string
+	Envelope                              map[string]any
+	Parties                               []PartyRole
 }
 
 // AddDocument registers a further document in a case file under a number derived from its mark: HEJ/2026/00042-3.
 func AddDocument(ctx context.Context, tx *db.Tx, caseID int64, n NewDocument, at time.Time) (Document, error) {
 	d := Document{OfficeID: tx.Office, CaseID: caseID, Direction: n.Direction, Kind: n.Kind, Subject: n.Subject, Channel: n.Channel,
 		Party: n.Party, ForeignNumber: n.ForeignNumber, Body: n.Body, DeliveredAt: n.DeliveredAt, ReceivedAt: n.DeliveredAt,
-		RegisteredAt: at, RegisteredBy: tx.Actor, AnswersID: n.AnswersID}
+		RegisteredAt: at, RegisteredBy: tx.Actor, AnswersID: n.AnswersID, Register: n.Register, Paper: n.Paper, Sheets: n.Sheets,
+		Attachments: n.Attachments, AttachmentSheets: n.AttachmentSheets, AttachmentNote: n.AttachmentNote, Barcode: n.Barcode}
+	if d.Envelope.V = n.Envelope; d.Envelope.V == nil {
+		d.Envelope.V = map[string]any{}
+	}
 	var mark string
 	if err := tx.QueryRowContext(ctx, sql.Get("next-ordinal"), tx.Office, caseID).Scan(&d.Ordinal, &mark); err != nil {
 		return d, db.Classify(err)
 	}
 	d.ReferenceNumber = fmt.Sprintf("%s-%d", mark, d.Ordinal)
 	err := tx.GetContext(ctx, &d.ID, sql.Get("create-document"), d.OfficeID, d.CaseID, d.Ordinal, d.ReferenceNumber, d.Direction, d.Kind,
-		d.Subject, d.Channel, d.Party, d.ForeignNumber, d.Body, d.DeliveredAt, d.ReceivedAt, d.RegisteredAt, d.RegisteredBy, d.AnswersID)
+		d.Subject, d.Channel, d.Party, d.ForeignNumber, d.Body, d.DeliveredAt, d.ReceivedAt, d.RegisteredAt, d.RegisteredBy, d.AnswersID,
+		d.Register, d.Paper, d.Sheets, d.Attachments, d.AttachmentSheets, d.AttachmentNote, d.Barcode, d.Envelope)
 	if err != nil {
 		return d, err
+	}
+	for _, p := range n.Parties {
+		if err := LinkParty(ctx, tx, d.ID, p); err != nil {
+			return d, err
+		}
 	}
 	for _, c := range n.Components {
 		if err := AddComponent(ctx, tx, d.ID, c); err != nil {
@@ -93,7 +150,7 @@ func AddDocument(ctx context.Context, tx *db.Tx, caseID int64, n NewDocument, at
 
 // AddComponent adds a file that is already in the file store to a document.
 func AddComponent(ctx context.Context, tx *db.Tx, documentID int64, c Component) error {
-	_, err := tx.ExecContext(ctx, sql.Get("create-component"), tx.Office, documentID, c.Name, c.MediaType, c.Size, c.SHA256, c.Field)
+	_, err := tx.ExecContext(ctx, sql.Get("create-component"), tx.Office, documentID, c.Name, c.MediaType, c.Size, c.SHA256, c.Field, cmp.Or(c.Preservation, Original), c.FromOrdinal, c.Replaces)
 	return err
 }
 

@@ -16,17 +16,44 @@ WHERE c.office_id = $1 AND c.id = $2
 -- name: lock-case
 SELECT id FROM case_file WHERE office_id = $1 AND id = $2 FOR UPDATE
 
+-- name: raise-counter
+INSERT INTO counter AS c (office_id, series, year, last_no) VALUES ($1, $2, $3, 1)
+ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING last_no
+
+-- name: create-case
+INSERT INTO case_file (office_id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, unit_id, clerk_id, assigned_at,
+                       parent_id, paper)
+SELECT $1, $2, CAST($3 AS int), CAST($4 AS bigint), o.abbreviation || '/' || CAST($3 AS int) || '/' || lpad(CAST(CAST($4 AS bigint) AS text), greatest(5, length(CAST(CAST($4 AS bigint) AS text))), '0'),
+       $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+FROM office o WHERE o.id = $1 RETURNING id
+
+-- name: create-party
+INSERT INTO party (office_id, kind, name, given, family, born, ico, data_box, email, phone, street, town, zip, country, adm, identified, note, created_at,
+                   created_by, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $18) RETURNING id
+
+-- name: party
+SELECT * FROM party WHERE office_id = $1 AND id = $2
+
+-- name: link-party
+INSERT INTO document_party (office_id, document_id, party_id, role) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+
+-- name: parties-of-documents
+SELECT p.*, x.role, x.document_id FROM document_party x JOIN party p ON p.office_id = x.office_id AND p.id = x.party_id
+WHERE x.office_id = $1 AND x.document_id = ANY(CAST($2 AS bigint[])) ORDER BY x.document_id, x.role DESC, p.id
+
 -- name: next-ordinal
 UPDATE case_file SET documents = documents + 1 WHERE office_id = $1 AND id = $2 RETURNING documents, mark
 
 -- name: create-document
 INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number,
-                      body, delivered_at, received_at, registered_at, registered_by, answers_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id
+                      body, delivered_at, received_at, registered_at, registered_by, answers_id, register, paper, sheets, attachments,
+                      attachment_sheets, attachment_note, barcode, envelope)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) RETURNING id
 
 -- name: create-component
-INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field)
-VALUES ($1, $2, (SELECT COALESCE(max(ordinal), 0) + 1 FROM component WHERE office_id = $1 AND document_id = $2), $3, $4, $5, $6, $7)
+INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field, preservation, from_ordinal, replaces)
+VALUES ($1, $2, (SELECT COALESCE(max(ordinal), 0) + 1 FROM component WHERE office_id = $1 AND document_id = $2), $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- name: documents
 SELECT * FROM document WHERE office_id = $1 AND case_id = $2 ORDER BY ordinal
@@ -70,11 +97,11 @@ UPDATE clock_pause SET to_on = $3 WHERE office_id = $1 AND case_id = $2 AND to_o
 -- name: open-cases
 WITH open AS (
   SELECT c.id, c.mark, c.subject, c.opened_at, c.deadline_rule, c.clock_starts, c.extended_days, c.due_on, c.paused_on, c.assigned_at, c.clerk_id,
-         COALESCE(a.name, '') AS clerk_name, d.party, d.channel, n.answered,
+         COALESCE(a.name, '') AS clerk_name, COALESCE(d.party, '') AS party, COALESCE(d.channel, '') AS channel, n.answered,
          CASE WHEN c.paused_on IS NOT NULL THEN 7 WHEN c.assigned_at IS NULL THEN 1 WHEN c.due_on < $4 THEN 2 WHEN c.due_on = $4 THEN 3
               WHEN c.due_on <= $5 THEN 4 WHEN n.answered THEN 5 ELSE 6 END AS part,
          COALESCE(c.due_on, DATE '9999-12-31') AS due
-  FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+  FROM case_file c LEFT JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
   LEFT JOIN account a ON a.id = c.clerk_id,
   LATERAL (SELECT EXISTS (SELECT FROM document n WHERE n.office_id = c.office_id AND n.case_id = c.id AND n.direction = 'in' AND n.ordinal > 1
       AND n.ordinal > (SELECT max(x.ordinal) FROM document x WHERE x.office_id = c.office_id AND x.case_id = c.id AND x.direction = 'out' AND x.kind <> 'receipt')) AS answered) n
@@ -97,8 +124,8 @@ FROM case_file WHERE office_id = $1 AND handled_at IS NULL
 
 -- name: cases
 SELECT c.id, c.mark, c.subject, c.opened_at, c.deadline_rule, c.clock_starts, c.extended_days, c.due_on, c.paused_on, c.assigned_at, c.clerk_id,
-       COALESCE(a.name, '') AS clerk_name, d.party, d.channel, c.handled_at, c.handled_how
-FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+       COALESCE(a.name, '') AS clerk_name, COALESCE(d.party, '') AS party, COALESCE(d.channel, '') AS channel, c.handled_at, c.handled_how
+FROM case_file c LEFT JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
 LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1
   AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL AND c.handled_at IS NULL) OR ($2 = 'open' AND c.handled_at IS NULL)
@@ -111,8 +138,8 @@ ORDER BY c.id DESC LIMIT $9
 SELECT DISTINCT agenda FROM case_file WHERE office_id = $1 AND handled_at IS NULL AND agenda <> '' ORDER BY agenda
 
 -- name: terms
-SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, d.party, d.channel
-FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, COALESCE(d.party, '') AS party, COALESCE(d.channel, '') AS channel
+FROM case_file c LEFT JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
 LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1 AND c.handled_at IS NULL AND c.paused_on IS NULL AND c.due_on IS NOT NULL
   AND (CAST($2 AS bigint) = 0 OR c.clerk_id = $2) AND (c.due_on, c.id) > ($3, $4)
@@ -135,9 +162,9 @@ ORDER BY d.registered_at DESC, d.id DESC LIMIT $5
 SELECT DISTINCT year FROM counter WHERE office_id = $1 AND series = 'denik' ORDER BY year DESC
 
 -- name: search
-SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, d.party, d.channel,
+SELECT c.id, c.mark, c.subject, c.opened_at, c.due_on, c.paused_on, c.assigned_at, c.clerk_id, COALESCE(a.name, '') AS clerk_name, COALESCE(d.party, '') AS party, COALESCE(d.channel, '') AS channel,
        c.handled_at, c.handled_how
-FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
+FROM case_file c LEFT JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1
 LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1 AND (strpos(plain(c.mark), plain($2)) > 0 OR strpos(plain(c.subject), plain($2)) > 0 OR strpos(plain(d.party), plain($2)) > 0)
 ORDER BY c.id DESC LIMIT $3

@@ -117,8 +117,14 @@ func (v *View) Document(id int64) *records.Document {
 	return nil
 }
 
+// Filed tells whether the case file was opened by a submission; others were opened at the office's own desk or mailroom.
+func (v *View) Filed() bool { return v.ID != 0 }
+
 // Summary is what was filled in, in plain words.
 func (v *View) Summary(lang string, setting forms.Setting) []forms.Section {
+	if v.Form == nil {
+		return nil
+	}
 	setting.Lang = forms.Lang(lang)
 	return v.Form.Evaluate(v.Answers.V, setting).Summary()
 }
@@ -185,13 +191,30 @@ func (s *Service) Get(ctx context.Context, tx *db.Tx, id int64) (*View, error) {
 	return s.view(ctx, tx, id)
 }
 
-// OfCase is the view of the submission that opened a case file.
+// OfCase is the view of a case file with the submission that opened it. A file that no submission opened has none: see
+// View.Filed; its party and delivery are those of its first document.
 func (s *Service) OfCase(ctx context.Context, tx *db.Tx, caseID int64) (*View, error) {
 	var sub Submission
-	if err := tx.GetContext(ctx, &sub, sql.Get("submission-of-case"), tx.Office, caseID); err != nil {
-		return nil, db.Classify(err)
+	err := db.Classify(tx.GetContext(ctx, &sub, sql.Get("submission-of-case"), tx.Office, caseID))
+	if errs.Is(err, errs.NotFound) {
+		sub, err = Submission{OfficeID: tx.Office, CaseID: caseID}, nil
 	}
-	return s.around(ctx, tx, sub)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.around(ctx, tx, sub)
+	if err != nil || v.Filed() {
+		return v, err
+	}
+	v.DeliveredAt = v.Case.OpenedAt
+	if len(v.Documents) > 0 {
+		first := v.Documents[0]
+		v.Party, v.DocumentID = first.Party, first.ID
+		if first.DeliveredAt != nil {
+			v.DeliveredAt = *first.DeliveredAt
+		}
+	}
+	return v, nil
 }
 
 func (s *Service) view(ctx context.Context, tx *db.Tx, id int64) (*View, error) {
@@ -206,7 +229,7 @@ func (s *Service) around(ctx context.Context, tx *db.Tx, sub Submission) (*View,
 	v := &View{Submission: sub}
 	var ok bool
 	var err error
-	if v.Form, ok = s.forms.Version(sub.FormCode, sub.FormVersion); !ok {
+	if v.Form, ok = s.forms.Version(sub.FormCode, sub.FormVersion); !ok && v.Filed() {
 		return nil, errs.Newf(errs.Internal, "form %s version %d is not in the catalogue", sub.FormCode, sub.FormVersion)
 	}
 	if v.Office, err = s.offices.ByID(sub.OfficeID); err != nil {

@@ -124,12 +124,13 @@ func (a *App) build(demo bool) (*site, error) {
 	usual, slow := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
+	staff := web.Staff{DB: s.db, Users: s.users, Offices: s.offices, Law: s.board, Clock: now}
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
 			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
-		Desk: &desk.Desk{DB: s.db, Submissions: s.submissions, Forms: catalogue, Offices: s.offices, Router: s.router, Territory: s.territory, Users: s.users,
-			Files: s.files, Letters: post, Law: s.board, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL, Clock: now},
+		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
+			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},

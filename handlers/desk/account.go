@@ -54,7 +54,7 @@ func (d *Desk) Account(c *fiber.Ctx) error {
 
 func (d *Desk) accountPage(c *fiber.Ctx) (AccountPage, error) {
 	s, ctx := web.Session(c), c.UserContext()
-	p := AccountPage{Page: bare(c, s, "Můj účet"), Name: s.Account.Name, Email: s.Account.Email}
+	p := AccountPage{Page: web.Bare(c, s, "Můj účet"), Name: s.Account.Name, Email: s.Account.Email}
 	a, err := d.Users.Account(ctx, s.Account.ID)
 	if err != nil {
 		return p, err
@@ -69,7 +69,7 @@ func (d *Desk) accountPage(c *fiber.Ctx) (AccountPage, error) {
 		roles[pl.Name] = append(roles[pl.Name], pl.Role)
 	}
 	for _, name := range order {
-		p.Places = append(p.Places, PlaceRow{name, roleNames(roles[name])})
+		p.Places = append(p.Places, PlaceRow{name, web.RoleNames(roles[name])})
 	}
 	list, err := d.Users.Sessions(ctx, s.Account.ID)
 	for _, x := range list {
@@ -105,7 +105,7 @@ func (d *Desk) SetPassword(c *fiber.Ctx) error {
 	}
 	err = d.Users.SetPassword(ctx, s.Scope(), s.Account.ID, v.Get("password"), s.ID)
 	if errs.Is(err, errs.Invalid) {
-		return wrong("password", fieldMessage(errs.FieldsOf(err), "password"))
+		return wrong("password", web.FieldMessage(errs.FieldsOf(err), "password"))
 	}
 	if err != nil {
 		return err

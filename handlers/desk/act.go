@@ -58,13 +58,13 @@ func (p ActPage) Value(name string) string { return p.Values[name] }
 func (d *Desk) act(c *fiber.Ctx, title string, fill func(context.Context, *db.Tx, *submissions.View, *ActPage) error) (ActPage, int64, error) {
 	p := ActPage{Values: map[string]string{}}
 	var id int64
-	err := d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 		v, err := d.view(ctx, c, tx)
 		if err != nil {
 			return err
 		}
 		id, p.Head, p.Party = v.ID, d.head(v, web.Session(c)), v.Party
-		if p.Page, err = d.page(c, tx, title+" – "+v.Case.Mark); err != nil || fill == nil {
+		if p.Page, err = d.Page(c, tx, title+" – "+v.Case.Mark); err != nil || fill == nil {
 			return err
 		}
 		return fill(ctx, tx, v, &p)
@@ -159,7 +159,7 @@ func (d *Desk) Assign(c *fiber.Ctx) error {
 // assign finds the submission of a case file and gives it to a clerk.
 func (d *Desk) assign(c *fiber.Ctx, caseID, clerk int64) error {
 	var id int64
-	err := d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 		v, err := d.Submissions.OfCase(ctx, tx, caseID)
 		if err == nil {
 			id = v.ID
@@ -193,7 +193,7 @@ func (d *Desk) Ask(c *fiber.Ctx) error {
 		return err
 	}
 	p.keep(v)
-	due, ok := parseDay(v.Get("due"))
+	due, ok := web.ParseDay(v.Get("due"))
 	if !ok {
 		err = errs.Fields(errs.Field{Name: "due", Message: "Napište den, například 3. 12. 2026."})
 	} else {

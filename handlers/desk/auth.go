@@ -4,33 +4,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/handlers/web"
-	"epom/internal/errs"
 	"epom/users"
 )
-
-// Require lets in those who may do one of the acts in the office where they work; with no acts, everybody signed in.
-func (d *Desk) Require(acts ...users.Act) fiber.Handler {
-	gate := web.Gate{Users: d.Users}
-	return func(c *fiber.Ctx) error {
-		s, err := gate.Enter(c)
-		if err != nil {
-			return err
-		}
-		if s == nil {
-			return web.AskSignIn(c)
-		}
-		c.Set(fiber.HeaderCacheControl, "no-store")
-		if len(acts) == 0 {
-			return c.Next()
-		}
-		for _, a := range acts {
-			if users.Can(s, a) {
-				return c.Next()
-			}
-		}
-		return errs.New(errs.Forbidden, "K tomuto nemáte v úřadu oprávnění. Role přiděluje správce úřadu.")
-	}
-}
 
 // SwitchOffice moves the person to another office where she has a role.
 func (d *Desk) SwitchOffice(c *fiber.Ctx) error {

@@ -76,8 +76,8 @@ func (d *Desk) onBoard(c *fiber.Ctx, fn func(context.Context, *db.Tx, BoardView)
 
 // boardPage starts a page of the board; counts beside it are the own office's.
 func (d *Desk) boardPage(c *fiber.Ctx, title string) (p web.Page, err error) {
-	err = d.inOffice(c, func(_ context.Context, tx *db.Tx) error {
-		p, err = d.page(c, tx, title)
+	err = d.InOffice(c, func(_ context.Context, tx *db.Tx) error {
+		p, err = d.Page(c, tx, title)
 		return err
 	})
 	return p, err
@@ -243,7 +243,7 @@ func (d *Desk) boardRow(b BoardView, r *board.Row) BoardRow {
 	switch r.State() {
 	case board.Hanging:
 		row.At = *r.PostedAt
-		row.Due = hangsUntil(r.UntilOn, d.today())
+		row.Due = hangsUntil(r.UntilOn, d.Date())
 	case board.Removed:
 		row.At = *r.PostedAt
 	}
@@ -287,7 +287,7 @@ func (d *Desk) boards(ctx context.Context, tx *db.Tx, s *users.Session, b BoardV
 	}
 	list, seen := []Choice{{Label: s.OfficeName, Selected: b.For == ""}}, map[int32]bool{}
 	for _, k := range contracts {
-		if k.PublisherID != s.Office || seen[k.ServedID] || !k.ValidOn(d.today()) {
+		if k.PublisherID != s.Office || seen[k.ServedID] || !k.ValidOn(d.Date()) {
 			continue
 		}
 		o, err := d.Offices.ByID(k.ServedID)

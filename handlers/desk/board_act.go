@@ -69,7 +69,7 @@ func (d *Desk) PostingActForm(c *fiber.Ctx) error {
 	} else {
 		p.Values["until"] = "open"
 	}
-	if on, ok := parseDay(c.Query("do")); ok {
+	if on, ok := web.ParseDay(c.Query("do")); ok {
 		p.Values["until"], p.Values["until_on"] = "day", czech(on)
 	}
 	return web.View(c, "deskboard/act", "", p)
@@ -86,7 +86,7 @@ func (d *Desk) boardActPage(c *fiber.Ctx) (BoardActPage, error) {
 		return p, err
 	}
 	p.Title = act.Title + " – " + p.P.Number()
-	p.Early = act.Name == "sejmout" && p.P.MustUntil != nil && !d.today().After(*p.P.MustUntil)
+	p.Early = act.Name == "sejmout" && p.P.MustUntil != nil && !d.Date().After(*p.P.MustUntil)
 	return p, nil
 }
 
@@ -155,7 +155,7 @@ func (d *Desk) doAct(ctx context.Context, tx *db.Tx, p *BoardActPage, v url.Valu
 	}
 	var until *time.Time
 	if v.Get("until") != "open" {
-		on, ok := parseDay(v.Get("until_on"))
+		on, ok := web.ParseDay(v.Get("until_on"))
 		if !ok {
 			return nil, errs.Fields(errs.Field{Name: "until_on", Message: wrongDay})
 		}

@@ -49,7 +49,7 @@ func (p ContractsPage) Error(name string) string {
 
 // BoardContracts shows the contracts of the office.
 func (d *Desk) BoardContracts(c *fiber.Ctx) error {
-	p, err := d.contractsPage(c, map[string]string{"valid_from": czech(d.today())})
+	p, err := d.contractsPage(c, map[string]string{"valid_from": czech(d.Date())})
 	if err != nil {
 		return err
 	}
@@ -67,8 +67,8 @@ func (d *Desk) contractsPage(c *fiber.Ctx, values map[string]string) (ContractsP
 			p.Offices = append(p.Offices, Choice{Value: o.Slug, Label: o.Name, Selected: o.Slug == values["publisher"]})
 		}
 	}
-	err := d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Deska pro sousedy"); err != nil {
+	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Deska pro sousedy"); err != nil {
 			return err
 		}
 		list, err := board.Contracts(ctx, tx, here)
@@ -76,7 +76,7 @@ func (d *Desk) contractsPage(c *fiber.Ctx, values map[string]string) (ContractsP
 			return err
 		}
 		for _, k := range list {
-			row := ContractRow{ID: k.ID, Title: k.Title, Served: k.ServedID == here, From: k.ValidFrom, To: k.ValidTo, Valid: k.ValidOn(d.today())}
+			row := ContractRow{ID: k.ID, Title: k.Title, Served: k.ServedID == here, From: k.ValidFrom, To: k.ValidTo, Valid: k.ValidOn(d.Date())}
 			other := k.PublisherID
 			if other == here {
 				other = k.ServedID
@@ -86,7 +86,7 @@ func (d *Desk) contractsPage(c *fiber.Ctx, values map[string]string) (ContractsP
 				return err
 			}
 			row.With = o.Name
-			row.Future = !row.Valid && days(d.today(), k.ValidFrom) > 0
+			row.Future = !row.Valid && days(d.Date(), k.ValidFrom) > 0
 			row.Ends = row.Served && (row.Valid || row.Future)
 			p.Rows = append(p.Rows, row)
 		}
@@ -110,19 +110,19 @@ func (d *Desk) ConcludeContract(c *fiber.Ctx) error {
 	if err != nil || !publisher.Participates {
 		wrong = append(wrong, errs.Field{Name: "publisher", Message: "Vyberte úřad, který bude vaši desku vést."})
 	}
-	from, ok := parseDay(v.Get("valid_from"))
+	from, ok := web.ParseDay(v.Get("valid_from"))
 	if !ok {
 		wrong = append(wrong, errs.Field{Name: "valid_from", Message: wrongDay})
 	}
 	var to *time.Time
 	if v.Get("valid_to") != "" {
-		day, ok := parseDay(v.Get("valid_to"))
+		day, ok := web.ParseDay(v.Get("valid_to"))
 		if to = &day; !ok {
 			wrong = append(wrong, errs.Field{Name: "valid_to", Message: wrongDay})
 		}
 	}
 	if len(wrong) == 0 {
-		err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+		err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 			_, err := board.Conclude(ctx, tx, publisher.ID, v.Get("title"), from, to, d.Clock.Now())
 			return err
 		})
@@ -155,16 +155,16 @@ func (d *Desk) EndContract(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id, err := number(c, "contract")
+	id, err := web.Number(c, "contract")
 	if err != nil {
 		return err
 	}
 	field := "last-" + c.Params("contract")
-	last, ok := parseDay(v.Get("last"))
+	last, ok := web.ParseDay(v.Get("last"))
 	if !ok {
 		return d.contractWrong(c, nil, []errs.Field{{Name: field, Message: wrongDay}})
 	}
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error { return board.EndContract(ctx, tx, id, last, d.Clock.Now()) })
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error { return board.EndContract(ctx, tx, id, last, d.Clock.Now()) })
 	if errs.Is(err, errs.NotFound) {
 		return d.contractWrong(c, nil, []errs.Field{{Name: field, Message: "Smlouva nemůže skončit dřív, než začala."}})
 	}

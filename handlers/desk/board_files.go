@@ -140,8 +140,8 @@ var fileWarnings = map[string]string{"encrypted": "Soubor je zamčený heslem. V
 
 // PostingFile hands out a file of a revision.
 func (d *Desk) PostingFile(c *fiber.Ctx) error {
-	rev, err1 := number(c, "rev")
-	n, err2 := number(c, "n")
+	rev, err1 := web.Number(c, "rev")
+	n, err2 := web.Number(c, "n")
 	if err1 != nil || err2 != nil {
 		return errs.New(errs.NotFound, "")
 	}

@@ -137,7 +137,7 @@ func (d *Desk) postingPage(c *fiber.Ctx, title string) (PostingPage, error) {
 func (d *Desk) offer(ctx context.Context, tx *db.Tx, p *PostingPage, places []string) (err error) {
 	groups := []KindGroup{{Label: "Úřední oznámení"}, {Label: "Aktuality"}, {Label: "Události"}}
 	at := map[board.Class]int{board.Notice: 0, board.News: 1, board.Event: 2}
-	for _, k := range d.Law.Kinds(d.today()) {
+	for _, k := range d.Law.Kinds(d.Date()) {
 		g := &groups[at[k.Class]]
 		g.Kinds = append(g.Kinds, KindChoice{k.Code, k.Name, k.Statute, hasEvent(k), k.Code == p.Values["kind"]})
 	}
@@ -147,7 +147,7 @@ func (d *Desk) offer(ctx context.Context, tx *db.Tx, p *PostingPage, places []st
 	}
 	chosen := map[int]bool{}
 	add := func(code int, selected bool) {
-		if m, err := d.Territory.Municipality(code, d.today()); err == nil && !chosen[code] {
+		if m, err := d.Territory.Municipality(code, d.Date()); err == nil && !chosen[code] {
 			chosen[code] = true
 			p.Places = append(p.Places, Choice{Value: strconv.Itoa(code), Label: m.Label, Selected: selected})
 		}
@@ -186,7 +186,7 @@ func (d *Desk) content(p *PostingPage, v url.Values, base board.Content) (board.
 	}
 	c.ApprovedOn = nil
 	if typed := strings.TrimSpace(v.Get("approved_on")); typed != "" {
-		on, ok := parseDay(typed)
+		on, ok := web.ParseDay(typed)
 		if c.ApprovedOn = &on; !ok {
 			wrong = append(wrong, errs.Field{Name: "approved_on", Message: wrongDay})
 		}
@@ -200,7 +200,7 @@ func (d *Desk) content(p *PostingPage, v url.Values, base board.Content) (board.
 	for _, choice := range p.Places {
 		if code, _ := strconv.Atoi(choice.Value); choice.Selected {
 			name := choice.Label
-			if m, err := d.Territory.Municipality(code, d.today()); err == nil {
+			if m, err := d.Territory.Municipality(code, d.Date()); err == nil {
 				name = m.Name
 			}
 			c.Places.V = append(c.Places.V, board.Place{Municipality: code, Name: name})
@@ -243,7 +243,7 @@ func czech(t time.Time) string { return t.Format("2. 1. 2006") }
 
 // moment reads a day and a time of day; both empty give nothing. Without a time it is the beginning of the day, today now.
 func moment(day, clockText string, now time.Time) (at time.Time, dayOK, timeOK bool) {
-	on, ok := parseDay(day)
+	on, ok := web.ParseDay(day)
 	if !ok {
 		return at, false, true
 	}

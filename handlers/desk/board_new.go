@@ -67,7 +67,7 @@ func (d *Desk) fromDocument(ctx context.Context, c *fiber.Ctx, tx *db.Tx, p *Pos
 	if c.Method() == fiber.MethodPost {
 		return nil
 	}
-	d.seen(tx, "viewed", "document", doc.ID, nil)
+	d.Seen(tx, "viewed", "document", doc.ID, nil)
 	p.Values["title"], p.Values["reference_number"], p.Values["file_mark"] = doc.Subject, doc.ReferenceNumber, file.Mark
 	docs, err := records.Documents(ctx, tx, doc.CaseID)
 	if err != nil {

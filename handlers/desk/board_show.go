@@ -156,7 +156,7 @@ func (d *Desk) postingView(p *board.Posting, who directory, contracts []board.Co
 	v := PostingView{Posting: p, MadeBy: who.name(p.MadeBy)}
 	v.Tone, v.Word, v.Icon = stateWords(p.State())
 	if p.State() == board.Hanging {
-		v.Due = hangsUntil(p.UntilOn, d.today())
+		v.Due = hangsUntil(p.UntilOn, d.Date())
 	}
 	if late := p.Late(); late > 0 {
 		v.Late = duration(late)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"epom/board"
+	"epom/handlers/web"
 	"epom/internal/clock"
 	"epom/internal/errs"
 	"epom/internal/i18n"
@@ -122,7 +123,7 @@ func (d *Desk) readTerm(p *PostingPage, v map[string]string) (t term, wrong []er
 	case "open":
 		t.until = nil
 	case "day":
-		if day, ok := parseDay(v["until_on"]); ok {
+		if day, ok := web.ParseDay(v["until_on"]); ok {
 			t.until = &day
 		} else {
 			bad("until_on", wrongDay)

@@ -68,8 +68,8 @@ func hookRow(h board.Hook) HookRow {
 // BoardHooks lists the receivers of the office.
 func (d *Desk) BoardHooks(c *fiber.Ctx) error {
 	var p HooksPage
-	err := d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Zprávy jiným systémům"); err != nil {
+	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Zprávy jiným systémům"); err != nil {
 			return err
 		}
 		list, err := board.HooksOf(ctx, tx)
@@ -124,8 +124,8 @@ func (d *Desk) newHookPage(c *fiber.Ctx, secret string) (p NewHookPage, err erro
 	if p.Sealed, err = web.Seal(c, hookSeal(c), secret); err != nil {
 		return p, err
 	}
-	err = d.inOffice(c, func(_ context.Context, tx *db.Tx) (err error) {
-		p.Page, err = d.page(c, tx, "Nový příjemce zpráv")
+	err = d.InOffice(c, func(_ context.Context, tx *db.Tx) (err error) {
+		p.Page, err = d.Page(c, tx, "Nový příjemce zpráv")
 		return err
 	})
 	return p, err
@@ -146,7 +146,7 @@ func (d *Desk) AddHook(c *fiber.Ctx) error {
 		err = errs.Fields(errs.Field{Message: "Tajemství se ztratilo. Tady je nové, zkopírujte si ho."})
 		secret = webhook.NewSecret()
 	} else {
-		err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
 			id, err = d.Hooks.Add(ctx, tx, v.Get("url"), secret, d.Clock.Now())
 			return err
 		})
@@ -241,13 +241,13 @@ var hookFaults = map[string]string{
 
 // BoardHook shows a receiver.
 func (d *Desk) BoardHook(c *fiber.Ctx) error {
-	id, err := number(c, "id")
+	id, err := web.Number(c, "id")
 	if err != nil {
 		return err
 	}
 	var p HookPage
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Příjemce zpráv"); err != nil {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Příjemce zpráv"); err != nil {
 			return err
 		}
 		h, calls, err := board.HookByID(ctx, tx, id)
@@ -287,7 +287,7 @@ func (d *Desk) SwitchHook(c *fiber.Ctx) error {
 // RetryCall sends a message once more.
 func (d *Desk) RetryCall(c *fiber.Ctx) error {
 	return d.onHook(c, "Zpráva odchází znovu.", func(ctx context.Context, tx *db.Tx, id int64, _ url.Values, now time.Time) error {
-		call, err := number(c, "call")
+		call, err := web.Number(c, "call")
 		if err != nil {
 			return err
 		}
@@ -301,11 +301,11 @@ func (d *Desk) onHook(c *fiber.Ctx, said string, act func(context.Context, *db.T
 	if err != nil {
 		return err
 	}
-	id, err := number(c, "id")
+	id, err := web.Number(c, "id")
 	if err != nil {
 		return err
 	}
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error { return act(ctx, tx, id, v, d.Clock.Now()) })
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error { return act(ctx, tx, id, v, d.Clock.Now()) })
 	switch {
 	case errs.Is(err, errs.Conflict):
 		web.SetFlash(c, "info", errs.Message(err))

@@ -45,7 +45,9 @@ type Head struct {
 type CasePage struct {
 	web.Page
 	Head        Head
-	Reasons     []string // why this office is competent
+	Filed       bool           // opened by a submission
+	Tools       []web.CaseLink // what else there is of this file
+	Reasons     []string       // why this office is competent
 	Overridden  string
 	DataOn      string
 	From        string // the office that referred it here, and its number
@@ -108,25 +110,26 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
 		if v, err = d.view(ctx, c, tx); err != nil {
 			return err
 		}
-		if p.Page, err = d.page(c, tx, v.Case.Mark); err != nil {
+		if p.Page, err = d.Page(c, tx, v.Case.Mark); err != nil {
 			return err
 		}
 		p.Head = d.head(v, s)
 		p.Clerks = members.clerks(v.Case.ClerkID)
+		p.Filed, p.Tools = v.Filed(), web.CaseLinks(s, v.Case)
 		p.why(v)
 		if r := v.OpenRequest(); r != nil {
-			p.Asked = &Asked{Text: r.Text, Due: r.DueOn, Late: days(d.today(), r.DueOn) < 0}
+			p.Asked = &Asked{Text: r.Text, Due: r.DueOn, Late: days(d.Date(), r.DueOn) < 0}
 		}
 		if v.ConfirmedAt == nil && v.ConfirmBy != nil {
-			p.ConfirmBy, p.Unconfirmed = v.ConfirmBy, days(d.today(), *v.ConfirmBy) < 0
+			p.ConfirmBy, p.Unconfirmed = v.ConfirmBy, days(d.Date(), *v.ConfirmBy) < 0
 		}
 		p.Sections = v.Summary("cs", d.Submissions.Setting("cs"))
 		p.Documents = documentViews(v, p.May.Handle && p.Head.Open)
-		d.seen(tx, "viewed", "case_file", v.CaseID, nil)
+		d.Seen(tx, "viewed", "case_file", v.CaseID, nil)
 		return nil
 	})
 	if err != nil {
@@ -138,7 +141,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 
 // view reads the submission of the case file in the address.
 func (d *Desk) view(ctx context.Context, c *fiber.Ctx, tx *db.Tx) (*submissions.View, error) {
-	id, err := number(c, "id")
+	id, err := web.Number(c, "id")
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +156,7 @@ func (d *Desk) head(v *submissions.View, s *users.Session) Head {
 	k := v.Case
 	h := Head{ID: k.ID, Mark: k.Mark, Subject: k.Subject, Party: v.Party, Email: v.Email, Reference: v.Reference, Clerk: k.ClerkName,
 		Mine: k.ClerkID != nil && *k.ClerkID == s.Account.ID, Open: k.HandledAt == nil, Waiting: v.OpenRequest() != nil, Delivered: v.DeliveredAt,
-		Agenda: v.Routing.V.Title, Statute: routing.Statute(v.Routing.V.Statute), Due: dueOf(k.DueOn, k.PausedOn, k.HandledAt, d.today())}
+		Agenda: v.Routing.V.Title, Statute: routing.Statute(v.Routing.V.Statute), Due: dueOf(k.DueOn, k.PausedOn, k.HandledAt, d.Date())}
 	if v.Due != nil {
 		h.Due.How = v.Due.How
 		if rule, err := d.Submissions.Law().Rule(*k.DeadlineRule, *k.ClockStarts); err == nil {
@@ -222,16 +225,16 @@ var inline = map[string]string{
 
 // File hands out a file of a document: to be saved, or with ?zobrazit to be looked at when its type allows it.
 func (d *Desk) File(c *fiber.Ctx) error {
-	doc, err := number(c, "doc")
+	doc, err := web.Number(c, "doc")
 	if err != nil {
 		return err
 	}
-	n, err := number(c, "n")
+	n, err := web.Number(c, "n")
 	if err != nil {
 		return err
 	}
 	var file *records.Component
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 		v, err := d.view(ctx, c, tx)
 		if err != nil {
 			return err
@@ -246,7 +249,7 @@ func (d *Desk) File(c *fiber.Ctx) error {
 		if file == nil {
 			return errs.New(errs.NotFound, "Tento soubor ve spisu není.")
 		}
-		d.seen(tx, "file opened", "document", doc, map[string]any{"file": n, "case": v.CaseID})
+		d.Seen(tx, "file opened", "document", doc, map[string]any{"file": n, "case": v.CaseID})
 		return nil
 	})
 	if err != nil {

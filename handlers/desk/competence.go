@@ -73,7 +73,7 @@ var levelWords = map[routing.Level]string{routing.Seat: "úřad jiné obce (podl
 
 // Competence shows who is competent in each agenda for the municipality of the office, and why.
 func (d *Desk) Competence(c *fiber.Ctx) error {
-	p, err := d.competencePage(c, url.Values{"valid_from": {d.today().Format("2. 1. 2006")}})
+	p, err := d.competencePage(c, url.Values{"valid_from": {d.Date().Format("2. 1. 2006")}})
 	if err != nil {
 		return err
 	}
@@ -100,8 +100,8 @@ func (d *Desk) competencePage(c *fiber.Ctx, v url.Values) (CompetencePage, error
 		}
 	}
 	p.Version = d.Router.Engine().Version
-	return p, d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Příslušnost"); err != nil {
+	return p, d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Příslušnost"); err != nil {
 			return err
 		}
 		list, err := routing.Proposals(ctx, tx)
@@ -114,7 +114,7 @@ func (d *Desk) competencePage(c *fiber.Ctx, v url.Values) (CompetencePage, error
 
 // competence is who decides in an agenda for the office's municipality; false when nothing can be said.
 func (d *Desk) competence(a *routing.Agenda, o *offices.Office) (CompetenceRow, bool) {
-	q := routing.Query{Agenda: a.Code, Municipality: o.MunicipalityCode, On: d.today()}
+	q := routing.Query{Agenda: a.Code, Municipality: o.MunicipalityCode, On: d.Date()}
 	if a.Level == routing.Addressee {
 		q.Level = routing.Obec
 	}
@@ -166,7 +166,7 @@ func (d *Desk) Propose(c *fiber.Ctx) error {
 	x := routing.Proposal{Agenda: v.Get("agenda"), Level: routing.Level(v.Get("level")), Contract: strings.TrimSpace(v.Get("contract")), Reason: strings.TrimSpace(v.Get("reason"))}
 	var wrong []errs.Field
 	read := func(name string, needed bool) (on time.Time) {
-		on, ok := parseDay(v.Get(name))
+		on, ok := web.ParseDay(v.Get(name))
 		if !ok && (needed || strings.TrimSpace(v.Get(name)) != "") {
 			wrong = append(wrong, errs.Field{Name: name, Message: "Napište den, například 3. 11. 2026."})
 		}
@@ -179,7 +179,7 @@ func (d *Desk) Propose(c *fiber.Ctx) error {
 		}
 	}
 	if len(wrong) == 0 {
-		err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+		err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 			id, err := d.Router.Engine().Propose(ctx, tx, x, d.Clock.Now())
 			if err == nil {
 				audit.Write(tx, audit.Event{At: d.Clock.Now(), Action: "competence proposed", ObjectType: "competence", ObjectID: strconv.FormatInt(id, 10)})
@@ -215,12 +215,12 @@ func (d *Desk) DecideProposal(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id, err := number(c, "proposal")
+	id, err := web.Number(c, "proposal")
 	if err != nil {
 		return err
 	}
 	accept := v.Get("decide") == "accept"
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 		if err := routing.Decide(ctx, tx, id, accept, strings.TrimSpace(v.Get("answer")), d.Clock.Now()); err != nil {
 			return err
 		}
@@ -228,7 +228,7 @@ func (d *Desk) DecideProposal(c *fiber.Ctx) error {
 		return nil
 	})
 	if errs.Is(err, errs.Invalid) {
-		return d.wrongCompetence(c, url.Values{}, []errs.Field{{Name: "answer-" + strconv.FormatInt(id, 10), Message: fieldMessage(errs.FieldsOf(err), "answer")}})
+		return d.wrongCompetence(c, url.Values{}, []errs.Field{{Name: "answer-" + strconv.FormatInt(id, 10), Message: web.FieldMessage(errs.FieldsOf(err), "answer")}})
 	}
 	if err != nil {
 		return err

@@ -61,8 +61,8 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := DayPage{Day: longDay(d.today()), View: c.Query("pohled"), Clerks: clerks, May: mayOf(c)}
-	q := records.Open{Clerk: s.Account.ID, Today: d.today(), Limit: perPage + 1, View: records.Todo}
+	p := DayPage{Day: longDay(d.Date()), View: c.Query("pohled"), Clerks: clerks, May: mayOf(c)}
+	q := records.Open{Clerk: s.Account.ID, Today: d.Date(), Limit: perPage + 1, View: records.Todo}
 	q.AfterPart, q.AfterDue, q.AfterID = parseCursor(c.Query("po"))
 	p.First = q.AfterID == 0
 	for _, v := range views {
@@ -73,8 +73,8 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 	if who, ok := personByID(clerks, whose); ok {
 		q.View, q.Clerk, p.Whose, p.View = records.Mine, who.ID, who.Name, "kdo"
 	}
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Co je dnes potřeba"); err != nil {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Co je dnes potřeba"); err != nil {
 			return err
 		}
 		if p.Counts, err = records.CountOpen(ctx, tx, s.Account.ID, d.Clock.Now()); err != nil {
@@ -118,7 +118,7 @@ func (d *Desk) groups(ctx context.Context, tx *db.Tx, items []records.Item, me i
 		return nil, err
 	}
 	var groups []Group
-	for i, r := range rowsOf(items, me, d.today()) {
+	for i, r := range rowsOf(items, me, d.Date()) {
 		if due, ok := dues[r.ID]; ok {
 			r.Due.How = due.How
 		}

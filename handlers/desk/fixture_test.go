@@ -93,9 +93,9 @@ func newSite(t testing.TB) *site {
 	subs := submissions.New(submissions.Deps{DB: pool, Clock: s.clock, Forms: all, Router: router, Offices: offs, Files: files,
 		Law: must(records.LoadLaw(ctx, pool)), Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
-	s.Desk = &desk.Desk{DB: pool, Submissions: subs, Forms: all, Offices: offs, Router: router, Territory: land,
-		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Letters: s.letters, Law: must(board.LoadLaw(ctx, pool)),
-		Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(false), BaseURL: "https://epom.example"}, Previews: must(preview.New(t.TempDir(), preview.Limits{})), Clock: s.clock}
+	s.Desk = &desk.Desk{Staff: web.Staff{DB: pool, Users: &users.Store{DB: pool, Clock: s.clock}, Offices: offs, Law: must(board.LoadLaw(ctx, pool)), Clock: s.clock},
+		Submissions: subs, Forms: all, Router: router, Territory: land, Files: files, Letters: s.letters,
+		Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(false), BaseURL: "https://epom.example"}, Previews: must(preview.New(t.TempDir(), preview.Limits{}))}
 	s.staff()
 	s.mount()
 	return s

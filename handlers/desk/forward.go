@@ -74,7 +74,7 @@ func (d *Desk) forwardPage(c *fiber.Ctx, typed, code, slug string) (ForwardPage,
 	})
 	p.ActPage = base
 	if err == nil && p.Card != nil && p.Card.Participates && !p.Own {
-		err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+		err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 			v, err := d.Submissions.Get(ctx, tx, id)
 			if err == nil {
 				p.Values["why"] = d.Submissions.Resolution(v, p.Card.Name, p.Reasons)
@@ -98,12 +98,12 @@ func (p *ForwardPage) find(c *fiber.Ctx, land *territory.Store, v *submissions.V
 
 // compute asks the router who is competent in the agenda of the case for the chosen municipality.
 func (d *Desk) compute(p *ForwardPage, v *submissions.View, here int32) error {
-	m, err := d.Territory.Municipality(p.Code, d.today())
+	m, err := d.Territory.Municipality(p.Code, d.Date())
 	if err != nil {
 		return err
 	}
 	p.Place = m.Label
-	q := routing.Query{Agenda: v.Case.Agenda, Municipality: p.Code, On: d.today()}
+	q := routing.Query{Agenda: v.Case.Agenda, Municipality: p.Code, On: d.Date()}
 	if a, err := d.Router.Engine().Agenda(q.Agenda, q.On); err == nil && a.Level == routing.Addressee {
 		q.Level = routing.Obec
 	}
@@ -181,7 +181,7 @@ func (d *Desk) CancelForm(c *fiber.Ctx) error {
 }
 
 func (d *Desk) cancelPage(c *fiber.Ctx) (ActPage, int64, error) {
-	doc, err := number(c, "doc")
+	doc, err := web.Number(c, "doc")
 	if err != nil {
 		return ActPage{}, 0, err
 	}
@@ -207,7 +207,7 @@ func (d *Desk) Cancel(c *fiber.Ctx) error {
 		return err
 	}
 	p.keep(v)
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 		return records.Cancel(ctx, tx, doc, strings.TrimSpace(v.Get("why")), d.Clock.Now())
 	})
 	return outcome(c, err, p, "case/cancel", "Číslo "+p.Number+" je stornované. V deníku zůstává i s důvodem.")

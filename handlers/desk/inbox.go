@@ -74,8 +74,8 @@ func (d *Desk) list(c *fiber.Ctx, usual string, p ListPage) error {
 		return err
 	}
 	p.Clerks = clerks
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, p.Heading); err != nil {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, p.Heading); err != nil {
 			return err
 		}
 		n, err := records.CountOpen(ctx, tx, s.Account.ID, d.Clock.Now())
@@ -94,7 +94,7 @@ func (d *Desk) list(c *fiber.Ctx, usual string, p ListPage) error {
 			items = items[:perPage]
 			p.Next = with(c, "po", strconv.FormatInt(items[perPage-1].ID, 10))
 		}
-		p.Rows = rowsOf(items, s.Account.ID, d.today())
+		p.Rows = rowsOf(items, s.Account.ID, d.Date())
 		if f.IDs != nil && len(items) > 0 {
 			p.Assigned = items[0].ClerkName
 		}
@@ -114,7 +114,7 @@ func (p *ListPage) span(f *records.Filter) {
 		if typed == "" {
 			return on
 		}
-		on, ok := parseDay(typed)
+		on, ok := web.ParseDay(typed)
 		if !ok {
 			p.FromError = "Napište den, například 3. 11. 2026."
 			return time.Time{}
@@ -129,7 +129,7 @@ func (d *Desk) agendas(codes []string, selected string) []Choice {
 	var list []Choice
 	for _, code := range codes {
 		label := code
-		if a, err := d.Router.Engine().Agenda(code, d.today()); err == nil {
+		if a, err := d.Router.Engine().Agenda(code, d.Date()); err == nil {
 			label = a.Name
 		}
 		list = append(list, Choice{Value: code, Label: label, Selected: code == selected})

@@ -51,8 +51,8 @@ func (d *Desk) Journal(c *fiber.Ctx) error {
 	at, id := parseMoment(c.Query("po"))
 	p.First = id == 0
 	const limit = 2 * perPage
-	err := d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Podací deník"); err != nil {
+	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Podací deník"); err != nil {
 			return err
 		}
 		if p.Years, err = records.JournalYears(ctx, tx); err != nil {
@@ -71,7 +71,7 @@ func (d *Desk) Journal(c *fiber.Ctx) error {
 			p.Entries = append(p.Entries, JournalRow{Entry: e, Incoming: e.Direction == records.In, Direction: directionWords[e.Direction],
 				Channel: channelWords[e.Channel], Outcome: handledWords[e.HandledHow], Cancelled: e.CancelledAt != nil})
 		}
-		d.seen(tx, "journal viewed", "journal", int64(p.Year), map[string]any{"rows": len(entries)})
+		d.Seen(tx, "journal viewed", "journal", int64(p.Year), map[string]any{"rows": len(entries)})
 		return nil
 	})
 	if err != nil {
@@ -110,8 +110,8 @@ func (d *Desk) Search(c *fiber.Ctx) error {
 	p := SearchPage{Query: strings.TrimSpace(c.Query("q"))}
 	p.Asked = len([]rune(p.Query)) >= 2
 	var straight int64
-	err := d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Hledání"); err != nil || !p.Asked {
+	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Hledání"); err != nil || !p.Asked {
 			return err
 		}
 		if straight, err = d.byReference(ctx, tx, p.Query); err != nil || straight != 0 {
@@ -128,8 +128,8 @@ func (d *Desk) Search(c *fiber.Ctx) error {
 		if len(items) == 1 && strings.EqualFold(items[0].Mark, mark) {
 			straight = items[0].ID
 		}
-		p.Rows = rowsOf(items, s.Account.ID, d.today())
-		d.seen(tx, "searched", "case_file", 0, map[string]any{"found": len(items)})
+		p.Rows = rowsOf(items, s.Account.ID, d.Date())
+		d.Seen(tx, "searched", "case_file", 0, map[string]any{"found": len(items)})
 		return nil
 	})
 	if err != nil {

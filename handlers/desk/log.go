@@ -59,8 +59,8 @@ func (d *Desk) Log(c *fiber.Ctx) error {
 	}
 	var p LogPage
 	var rows []audit.Row
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Záznam o činnosti"); err != nil {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Záznam o činnosti"); err != nil {
 			return err
 		}
 		rows, err = audit.Page(ctx, tx, queryID(c, "po"), 2*perPage+1)
@@ -71,7 +71,7 @@ func (d *Desk) Log(c *fiber.Ctx) error {
 			rows = rows[:2*perPage]
 			p.Next = with(c, "po", strconv.FormatInt(rows[len(rows)-1].Seq, 10))
 		}
-		d.seen(tx, "log viewed", "log", 0, nil)
+		d.Seen(tx, "log viewed", "log", 0, nil)
 		return nil
 	})
 	if err != nil {
@@ -139,7 +139,7 @@ func detail(data map[string]any, who directory) string {
 				said = who.account(int64(id))
 			}
 		case "role":
-			said = roleWords[users.Role(said)]
+			said = web.RoleWords[users.Role(said)]
 		case "how":
 			said = handledWords[said]
 		case "due":

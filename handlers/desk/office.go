@@ -76,8 +76,8 @@ func (d *Desk) officePage(c *fiber.Ctx) (OfficePage, *offices.Office, error) {
 		offices.Full:    "určený původce podle § 63 odst. 1 zákona č. 499/2004 Sb. – potřebuje atestovanou spisovou službu",
 		offices.Limited: "obec podle § 63 odst. 2 zákona č. 499/2004 Sb. – spisovou službu může vést v e-POM",
 	}[o.Category]
-	err = d.inOffice(c, func(_ context.Context, tx *db.Tx) (err error) {
-		p.Page, err = d.page(c, tx, "Údaje úřadu")
+	err = d.InOffice(c, func(_ context.Context, tx *db.Tx) (err error) {
+		p.Page, err = d.Page(c, tx, "Údaje úřadu")
 		return err
 	})
 	return p, o, err
@@ -106,7 +106,7 @@ func (d *Desk) SaveOffice(c *fiber.Ctx) error {
 	contact, wrong := p.read(v)
 	contact.Emblem, wrong = emblem, append(wrong, refused...)
 	if len(wrong) == 0 {
-		err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+		err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 			if err := offices.Update(ctx, tx, contact); err != nil {
 				return err
 			}

@@ -76,14 +76,14 @@ func (d *Desk) peoplePage(c *fiber.Ctx, v url.Values) (PeoplePage, error) {
 		for _, given := range v["role"] {
 			ticked = ticked || given == string(r)
 		}
-		p.Roles = append(p.Roles, Choice{Value: string(r), Label: roleWords[r] + " – " + roleHelp[r], Selected: ticked})
+		p.Roles = append(p.Roles, Choice{Value: string(r), Label: web.RoleWords[r] + " – " + roleHelp[r], Selected: ticked})
 	}
 	members, err := d.Users.Members(c.UserContext(), s.Scope())
 	if err != nil {
 		return p, err
 	}
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Lidé a role"); err != nil {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Lidé a role"); err != nil {
 			return err
 		}
 		units, err := offices.Units(ctx, tx)
@@ -100,7 +100,7 @@ func (d *Desk) peoplePage(c *fiber.Ctx, v url.Values) (PeoplePage, error) {
 				p.People = append(p.People, MemberRow{Account: m.Account, Name: m.Name, Email: m.Email, Disabled: m.Disabled, Me: m.Account == s.Account.ID})
 			}
 			last := &p.People[len(p.People)-1]
-			last.Roles = append(last.Roles, RoleRow{Role: string(m.Role), Label: roleWords[m.Role], Unit: names[m.Unit], From: m.ValidFrom})
+			last.Roles = append(last.Roles, RoleRow{Role: string(m.Role), Label: web.RoleWords[m.Role], Unit: names[m.Unit], From: m.ValidFrom})
 		}
 		return nil
 	})
@@ -155,7 +155,7 @@ func (d *Desk) EndMember(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	account, err := number(c, "account")
+	account, err := web.Number(c, "account")
 	if err != nil {
 		return err
 	}
@@ -191,8 +191,8 @@ func (d *Desk) Units(c *fiber.Ctx) error {
 }
 
 func (d *Desk) unitsPage(c *fiber.Ctx) (p UnitsPage, err error) {
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Útvary"); err != nil {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Útvary"); err != nil {
 			return err
 		}
 		p.Units, err = offices.Units(ctx, tx)
@@ -209,7 +209,7 @@ func (d *Desk) SaveUnit(c *fiber.Ctx) error {
 	}
 	id, _ := strconv.Atoi(v.Get("id"))
 	unit := offices.Unit{ID: id, Name: strings.TrimSpace(v.Get("name"))}
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) error {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 		saved, err := offices.SaveUnit(ctx, tx, unit)
 		audit.Write(tx, audit.Event{At: d.Clock.Now(), Action: "unit saved", ObjectType: "unit", ObjectID: strconv.Itoa(saved)})
 		return err

@@ -63,8 +63,8 @@ func (d *Desk) Terms(c *fiber.Ctx) error {
 	if after != nil {
 		from = *after
 	}
-	err = d.inOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.page(c, tx, "Lhůty"); err != nil {
+	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
+		if p.Page, err = d.Page(c, tx, "Lhůty"); err != nil {
 			return err
 		}
 		n, err := records.CountOpen(ctx, tx, s.Account.ID, d.Clock.Now())
@@ -82,7 +82,7 @@ func (d *Desk) Terms(c *fiber.Ctx) error {
 			p.Next = with(c, "po", cursor(0, last.DueOn, last.ID))
 		}
 		p.Days = d.byDay(items, s.Account.ID)
-		start := d.today().AddDate(0, 0, -(int(d.today().Weekday())+6)%7)
+		start := d.Date().AddDate(0, 0, -(int(d.Date().Weekday())+6)%7)
 		counts, err := records.TermCounts(ctx, tx, whose, start, start.AddDate(0, 0, 7*weeksShown-1))
 		p.Weeks = d.calendar(start, counts)
 		return err
@@ -96,7 +96,7 @@ func (d *Desk) Terms(c *fiber.Ctx) error {
 func (d *Desk) byDay(items []records.Item, me int64) []TermDay {
 	var list []TermDay
 	cal := d.Submissions.Law().Calendar
-	for i, r := range rowsOf(items, me, d.today()) {
+	for i, r := range rowsOf(items, me, d.Date()) {
 		on := *items[i].DueOn
 		key := on.Format(time.DateOnly)
 		if len(list) == 0 || list[len(list)-1].Key != key {
@@ -110,7 +110,7 @@ func (d *Desk) byDay(items []records.Item, me int64) []TermDay {
 }
 
 func (d *Desk) calendar(monday time.Time, counts map[string]int) [][]CalendarDay {
-	cal, today := d.Submissions.Law().Calendar, d.today()
+	cal, today := d.Submissions.Law().Calendar, d.Date()
 	var weeks [][]CalendarDay
 	for w := range weeksShown {
 		var week []CalendarDay

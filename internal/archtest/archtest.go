@@ -51,6 +51,7 @@ var sideways = map[string][]string{
 // shared names the part of a room that its other parts may use.
 var shared = map[string][]string{
 	"handlers": {"handlers/web"},
+	"records":  {"records"},
 	"forms":    {"forms", "forms/checks"},
 }
 

@@ -1,0 +1,78 @@
+package records
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"epom/internal/clock"
+	"epom/internal/db"
+	"epom/internal/errs"
+)
+
+// SeriesJournal is the journal of an office (podací deník): the series of its case files. Separate registers have series of their own.
+const SeriesJournal = "denik"
+
+// NewCase is what OpenCase needs to know.
+type NewCase struct {
+	Series  string // SeriesJournal when empty
+	Subject string
+	Agenda  string
+	Rule    string    // code of the term; empty = no term runs
+	Starts  time.Time // legal date from which the term runs; zero = the day of opening
+	UnitID  *int
+	ClerkID *int64
+	Parent  *int64 // sub-file of
+	Paper   bool
+}
+
+// OpenCase opens a case file under the next number of its series and of the year (Prague) of the instant. The counter's
+// row stays locked until the transaction ends, so that no number is skipped or given twice. law may be nil when no term
+// runs.
+func OpenCase(ctx context.Context, tx *db.Tx, law *Law, n NewCase, at time.Time) (Case, error) {
+	if n.Subject = strings.TrimSpace(n.Subject); n.Subject == "" {
+		return Case{}, errs.Fields(errs.Field{Name: "subject", Message: "Napište, čeho se věc týká."})
+	}
+	if n.Series == "" {
+		n.Series = SeriesJournal
+	}
+	var rule *string
+	var starts, due, assigned *time.Time
+	if n.Rule != "" {
+		from := n.Starts
+		if from.IsZero() {
+			from = clock.Date(at)
+		}
+		r, err := law.Rule(n.Rule, from)
+		if err != nil {
+			return Case{}, err
+		}
+		day := Term{Rule: r, Starts: from}.Due(law.Calendar).On
+		rule, starts, due = &n.Rule, &from, &day
+	}
+	if n.ClerkID != nil {
+		assigned = &at
+	}
+	year := at.In(clock.Prague).Year()
+	no, err := NextNumber(ctx, tx, n.Series, year)
+	if err != nil {
+		return Case{}, err
+	}
+	var id int64
+	if err := tx.GetContext(ctx, &id, sql.Get("create-case"), tx.Office, n.Series, year, no, n.Subject, n.Agenda, at, rule, starts, due, n.UnitID, n.ClerkID,
+		assigned, n.Parent, n.Paper); err != nil {
+		return Case{}, db.Classify(err)
+	}
+	c, err := CaseByID(ctx, tx, id)
+	if err == nil {
+		write(tx, c, "opened", at, map[string]any{})
+	}
+	return c, err
+}
+
+// NextNumber takes the next number of a series and year; it is given back when the transaction is rolled back.
+func NextNumber(ctx context.Context, tx *db.Tx, series string, year int) (int64, error) {
+	var no int64
+	err := tx.GetContext(ctx, &no, sql.Get("raise-counter"), tx.Office, series, year)
+	return no, err
+}
