@@ -96,6 +96,28 @@ func (f *Form) Compare(e Example) []string {
 	return differences
 }
 
+// CheckOffices asks who is competent for the examples that name an office. One whose place the router does not know (the
+// installation is of another region) is passed over; its other outcomes are checked all the same.
+func (f *Form) CheckOffices(competent func(agenda string, p Place, on time.Time) (ExampleOffice, bool)) []Problem {
+	var problems []Problem
+	for i, e := range f.Examples {
+		on, err := time.Parse(time.DateOnly, e.Today)
+		if e.Office == nil || err != nil {
+			continue
+		}
+		place, known := f.Evaluate(e.Answers, Setting{Today: on, Params: e.Params}).Place()
+		if !known {
+			problems = append(problems, Problem{Place: fmt.Sprintf("/examples/%d/office", i), Name: e.Name, Message: "z odpovědí nejde určit místo, podle kterého se hledá úřad"})
+			continue
+		}
+		if got, known := competent(f.Agenda, place, on); known && got != *e.Office {
+			problems = append(problems, Problem{Place: fmt.Sprintf("/examples/%d/office", i), Name: e.Name,
+				Message: fmt.Sprintf("příslušný úřad: vyšlo %s %s, čekalo se %s %s", got.Level, got.Seat, e.Office.Level, e.Office.Seat)})
+		}
+	}
+	return problems
+}
+
 // plainCopy reads a value of a definition's JSON as answers read theirs.
 func plainCopy(v any) any {
 	data, err := json.Marshal(map[string]any{"v": v})
