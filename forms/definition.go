@@ -27,6 +27,9 @@ type Definition struct {
 	PublishedOn string    `json:"publishedOn,omitempty"` // ISO date; empty = draft, never offered
 }
 
+// NoAgenda stands where an imported form has no agenda yet; it cannot be published so.
+const NoAgenda = "nezarazeno"
+
 // Locality says which answer decides where the submission belongs.
 type Locality struct {
 	Key string `json:"key"` // residence, property, place-of-event, addressee, any …: as in the agenda's row

@@ -124,6 +124,9 @@ func (s *Store) register(ctx context.Context, texts map[string][]byte, list []*f
 	return nil
 }
 
+// today is the legal date now.
+func (s *Store) today() time.Time { return clock.Date(s.Clock.Now()) }
+
 func sum(b []byte) string {
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:])

@@ -75,7 +75,7 @@ func (s *Store) SwitchOff(ctx context.Context, tx *db.Tx, code, why string, unti
 	}
 	last := ""
 	if until != nil {
-		if last = until.Format(time.DateOnly); last < s.Clock.Now().Format(time.DateOnly) {
+		if last = until.Format(time.DateOnly); last < s.today().Format(time.DateOnly) {
 			return errs.Fields(errs.Field{Name: "until", Message: "Poslední den vypnutí nemůže být v minulosti."})
 		}
 	}
