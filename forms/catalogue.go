@@ -45,6 +45,7 @@ type state struct {
 	latest   map[string]*Form
 	all      []*Form // offered, by Czech title
 	index    *index
+	touched  map[string]bool // codes of forms of which some office made something of its own
 	Contents
 }
 
@@ -127,7 +128,10 @@ func (c *Catalogue) Replace(contents Contents) error {
 		a, b := fold.Text(s.all[i].Title.CS), fold.Text(s.all[j].Title.CS)
 		return a < b || a == b && s.all[i].Code < s.all[j].Code
 	})
-	s.index = newIndex(s.all)
+	s.index, s.touched = newIndex(s.all), map[string]bool{}
+	for k := range contents.Uses {
+		s.touched[k.Code] = true
+	}
 	c.state.Store(s)
 	return nil
 }
@@ -137,6 +141,9 @@ func (c *Catalogue) Contents() Contents { return c.state.Load().Contents }
 
 // Key names the version.
 func (f *Form) Key() Key { return Key{f.Code, f.Version} }
+
+// Touched tells whether any office uses the form in a way of its own.
+func (c *Catalogue) Touched(code string) bool { return c.state.Load().touched[code] }
 
 // Latest is the newest published version of a code that was not withdrawn: the one offered to people.
 func (c *Catalogue) Latest(code string) (*Form, bool) {

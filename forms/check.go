@@ -170,11 +170,14 @@ func (c *compiler) problem(place, name, format string, a ...any) {
 }
 
 // reservedPages are words of addresses beside a form's pages.
-var reservedPages = []string{"kontrola", "odeslat", "tisk", "nova", "pokracovat"}
+var reservedPages = []string{"kontrola", "odeslat", "tisk", "nova", "pokracovat", "prevest"}
 
 // head checks what stands above the fields.
 func (c *compiler) head() {
 	f := c.form
+	if f.Code == "balicky" {
+		c.problem("/code", f.Code, "kód „balicky“ patří systému, zvolte jiný")
+	}
 	c.text(f.Title, "/title", "")
 	c.text(f.Summary, "/summary", "")
 	for i, t := range f.Needed {

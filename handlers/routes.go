@@ -27,6 +27,7 @@ func Routes(app *fiber.App, d Deps) {
 	app.Get("/formulare/:code/vyplneny.pdf", p.FilledPaper)
 	app.Get("/formulare/:code/kontrola", p.Check)
 	app.Post("/formulare/:code/odeslat", p.Send)
+	app.Post("/formulare/:code/prevest", p.MoveForm)
 	app.Get("/formulare/:code/pokracovat", p.Later)
 	app.Post("/formulare/:code/pokracovat", p.SaveLater)
 	app.Get("/formulare/:code/:step", p.Step)

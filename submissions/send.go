@@ -89,7 +89,7 @@ func (s *Service) decide(f *forms.Form, ev *forms.Evaluation) (*decided, error) 
 }
 
 // Send submits a draft as it was seen at a revision. It is safe to repeat: a draft already sent answers with what it
-// became. Errors: *Unfinished, *Stale, *Elsewhere, or one of the house.
+// became. Errors: *Unfinished, *Stale, *Elsewhere, *Halt, or one of the house.
 func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error) {
 	d, err := s.drafts.ask(ctx, token)
 	if err != nil {
@@ -137,7 +137,7 @@ func (s *Service) stale(ctx context.Context, d *Draft, seen int) error {
 
 // prepare checks the whole journey, finds the office, and makes the item to take in.
 func (s *Service) prepare(d *Draft) (item, error) {
-	set := s.Setting(d.Lang)
+	set := s.Suit(d, s.Setting(d.Lang))
 	ev := d.Form.Evaluate(d.Answers.V, set)
 	if !ev.Valid() {
 		return item{}, &Unfinished{Findings: ev.Findings()}
@@ -148,6 +148,9 @@ func (s *Service) prepare(d *Draft) (item, error) {
 	}
 	if dec.Office == nil || !dec.Office.Participates {
 		return item{}, &Elsewhere{Decision: dec.Decision}
+	}
+	if halt := s.Halted(d, dec.Office.OfficeID); halt != nil {
+		return item{}, halt
 	}
 	office, err := s.offices.ByID(dec.Office.OfficeID)
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 )
 
 func (w *Worker) receiptPaper(v *submissions.View) ([]byte, error) {
-	return submissions.Receipt(v, w.Submissions.PIN(v.Reference), w.statusPage(v.Reference), w.Submissions.Setting("cs"))
+	return submissions.Receipt(v, w.Submissions.PIN(v.Reference), w.statusPage(v.Reference), w.Submissions.SettingOf(v, "cs"))
 }
 
 func (w *Worker) letterPaper(v *submissions.View, document int64) ([]byte, error) {

@@ -127,7 +127,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 		if v.ConfirmedAt == nil && v.ConfirmBy != nil {
 			p.ConfirmBy, p.Unconfirmed = v.ConfirmBy, days(d.Date(), *v.ConfirmBy) < 0
 		}
-		p.Sections = v.Summary("cs", d.Submissions.Setting("cs"))
+		p.Sections = v.Summary("cs", d.Submissions.SettingOf(v, "cs"))
 		p.Documents = documentViews(v, p.May.Handle && p.Head.Open)
 		d.Seen(tx, "viewed", "case_file", v.CaseID, nil)
 		return nil

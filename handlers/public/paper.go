@@ -28,7 +28,7 @@ func (h *Public) FilledPaper(c *fiber.Ctx) error {
 		return h.lost(c, err)
 	}
 	web.Private(c)
-	setting := h.setting(c)
+	setting := h.setting(c, d)
 	ev := d.Form.Evaluate(d.Answers.V, setting)
 	dec, err := h.decided(d, ev)
 	if err != nil {

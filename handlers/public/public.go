@@ -10,6 +10,7 @@ package public
 // GET  /formulare/:code/vyplneny.pdf        FilledPaper    holder of the draft
 // GET  /formulare/:code/kontrola            Check          holder of the draft
 // POST /formulare/:code/odeslat             Send           holder of the draft
+// POST /formulare/:code/prevest             MoveForm       holder of the draft
 // GET  /formulare/:code/pokracovat          Later          holder of the draft
 // POST /formulare/:code/pokracovat          SaveLater      holder of the draft
 // GET  /formulare/:code/:step               Step           holder of the draft
@@ -134,13 +135,19 @@ type Mail struct {
 // today is the legal date now.
 func (h *Public) today() time.Time { return clock.Date(h.Clock.Now()) }
 
-// setting is what forms are run with.
-func (h *Public) setting(c *fiber.Ctx) forms.Setting {
+// setting is what the form of a draft is run with; the draft's form becomes the competent office's own.
+func (h *Public) setting(c *fiber.Ctx, d *submissions.Draft) forms.Setting {
 	s := h.Submissions.Setting(web.Lang(c))
 	if s.Gazetteer == nil {
 		s.Gazetteer = gazetteer{c.UserContext(), h.Territory}
 	}
-	return s
+	return h.Submissions.Suit(d, s)
+}
+
+// evaluate runs a draft's form, as the competent office uses it, with the answers kept.
+func (h *Public) evaluate(c *fiber.Ctx, d *submissions.Draft) *forms.Evaluation {
+	set := h.setting(c, d)
+	return d.Form.Evaluate(d.Answers.V, set)
 }
 
 // base is the address of the site for links that leave it.

@@ -135,7 +135,7 @@ func (h *Public) statusPage(c *fiber.Ctx, reference string) (StatusPage, error) 
 	p.State, p.Tone, p.Now = state(p.Page, v)
 	p.Documents, p.Answer = documents(v), answerOf(v)
 	_, p.Receipt = receiptOf(v)
-	p.Sent = sections(v.Summary(lang, h.setting(c)), func(string, string) string { return "" })
+	p.Sent = sections(v.Summary(lang, h.Submissions.SettingOf(v, lang)), func(string, string) string { return "" })
 	return p, nil
 }
 
