@@ -21,6 +21,8 @@ func Routes(app *fiber.App, d Deps) {
 	p := d.Public
 	app.Get("/", p.Home)
 	app.Get("/formulare", p.FormList)
+	app.Get("/formulare/balicky", p.Packages)
+	app.Get("/formulare/balicky/:balicek", p.Package)
 	app.Get("/formulare/:code", p.Form)
 	app.Post("/formulare/:code", p.StartForm)
 	app.Get("/formulare/:code/tisk.pdf", p.BlankPaper)
@@ -164,9 +166,30 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/kancelar/sprava/deska/oznameni/:id/volani/:call/znovu", admin, k.RetryCall)
 	app.Get("/kancelar/sprava/zaznam", log, k.Log)
 
+	// forms of the office
+	f := d.Forms
+	app.Get("/kancelar/formulare", admin, f.List)
+	app.Get("/kancelar/formulare/:code", admin, f.Show)
+	app.Post("/kancelar/formulare/:code/prevzit", admin, f.Adopt)
+	app.Post("/kancelar/formulare/:code/vypnout", admin, f.SwitchOff)
+	app.Post("/kancelar/formulare/:code/zapnout", admin, f.SwitchOn)
+	app.Post("/kancelar/formulare/:code/upravy", admin, f.Reword)
+	app.Get("/kancelar/formulare/:code/parametry", admin, f.Parameters)
+	app.Post("/kancelar/formulare/:code/parametry", admin, f.SetParameter)
+	app.Post("/kancelar/formulare/:code/parametry/zrusit", admin, f.DropParameter)
+
 	// operator
 	o := d.Operator
 	operate := o.Require()
+	app.Get("/sprava/formulare", operate, f.Catalogue)
+	app.Post("/sprava/formulare/balicek", operate, f.Upload)
+	app.Get("/sprava/formulare/balicek/:balicek", operate, f.Preview)
+	app.Post("/sprava/formulare/balicek/:balicek", operate, f.Install)
+	app.Post("/sprava/formulare/vydavatele", operate, f.Trust)
+	app.Post("/sprava/formulare/vydavatele/konec", operate, f.Distrust)
+	app.Get("/sprava/formulare/:code", operate, f.Form)
+	app.Post("/sprava/formulare/:code/vydat", operate, f.Publish)
+	app.Post("/sprava/formulare/:code/stahnout", operate, f.Withdraw)
 	app.Get("/sprava", operate, o.Home)
 	app.Get("/sprava/urady", operate, o.OfficeList)
 	app.Get("/sprava/ulohy", operate, o.Jobs)

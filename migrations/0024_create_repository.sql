@@ -57,6 +57,14 @@ CREATE TABLE form_publisher (
   ended_at    timestamptz
 );
 
+-- Packages somebody uploaded to look at before installing; old ones go.
+CREATE TABLE form_arrival (
+  sha256     text PRIMARY KEY CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+  data       bytea NOT NULL,
+  arrived_at timestamptz NOT NULL,
+  arrived_by text NOT NULL
+);
+
 -- How an office uses a form; no row = the newest version as it was published.
 CREATE TABLE form_use (
   office_id   int NOT NULL REFERENCES office,
@@ -111,6 +119,6 @@ CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON form_use FOR EACH STATEM
 CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON form_parameter FOR EACH STATEMENT EXECUTE FUNCTION tell_changed('forms');
 
 GRANT SELECT, INSERT ON form_version, form_withdrawal TO epom_app;
-GRANT SELECT, INSERT, DELETE ON form_draft TO epom_app;
+GRANT SELECT, INSERT, DELETE ON form_draft, form_arrival TO epom_app;
 GRANT SELECT, INSERT, UPDATE ON form_publisher, form_use, form_parameter TO epom_app;
 GRANT DELETE ON form_parameter TO epom_app;

@@ -87,3 +87,12 @@ RETURNING value
 
 -- name: text
 SELECT definition FROM form_version WHERE code = $1 AND version = $2
+
+-- name: keep-arrival
+INSERT INTO form_arrival (sha256, data, arrived_at, arrived_by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+
+-- name: arrival
+SELECT data FROM form_arrival WHERE sha256 = $1
+
+-- name: forget-arrivals
+DELETE FROM form_arrival WHERE sha256 = $1 OR arrived_at < $2

@@ -17,8 +17,8 @@ type HaltedPage struct {
 	Form      FormLink
 	Why       string // withdrawn, off, version
 	Text      string
-	Until     time.Time // the last day the office has it switched off; zero = not known
-	Office    *OfficeContact
+	Until     time.Time      // the last day the office has it switched off; zero = not known
+	By        *OfficeContact // the office that stops it
 	Successor *FormLink
 }
 
@@ -32,7 +32,7 @@ func (h *Public) halted(c *fiber.Ctx, d *submissions.Draft, halt *submissions.Ha
 	p := HaltedPage{Page: web.NewPage(c, "Tento formulář teď nejde odeslat"), Form: formLink(d.Form, lang), Why: string(halt.Why), Text: halt.Text}
 	p.Until, _ = time.Parse(time.DateOnly, halt.Until)
 	if o := halt.Office; o != nil {
-		p.Office = &OfficeContact{o.Name, o.Slug, o.Email, o.Phone}
+		p.By = &OfficeContact{o.Name, o.Slug, o.Email, o.Phone}
 	}
 	if halt.Successor != nil {
 		link := formLink(halt.Successor, lang)

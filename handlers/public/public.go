@@ -4,6 +4,8 @@ package public
 // Routes:
 // GET  /                                    Home           anyone
 // GET  /formulare                           FormList       anyone
+// GET  /formulare/balicky                   Packages       anyone
+// GET  /formulare/balicky/:balicek          Package        anyone
 // GET  /formulare/:code                     Form           anyone
 // POST /formulare/:code                     StartForm      anyone
 // GET  /formulare/:code/tisk.pdf            BlankPaper     anyone
@@ -112,6 +114,7 @@ type Public struct {
 	Kinds       *board.Law
 	Shelf       *web.Shelf // pages of boards, kept till something on them changes
 	Told        *board.Told
+	Packer      Packer // makes packages of forms for others
 
 	// QueueTold queues the mail with the link by which a person confirms that she wants to be told of postings.
 	QueueTold func(tx *db.Tx, s *board.Subscription, wished notify.Wished, link string) error
