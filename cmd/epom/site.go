@@ -10,9 +10,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/board"
-	"epom/forms"
+	"epom/forms/repository"
 	"epom/handlers"
 	"epom/handlers/desk"
+	"epom/handlers/formdesk"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -43,6 +44,7 @@ type site struct {
 	router      *routing.Store
 	users       *users.Store
 	submissions *submissions.Service
+	forms       *repository.Store
 	board       *board.Law
 	boards      *board.Public
 	shelf       *web.Shelf
@@ -72,10 +74,6 @@ func (a *App) build(demo bool) (*site, error) {
 	if s.files, err = a.Files(); err != nil {
 		return nil, err
 	}
-	catalogue, err := forms.Load()
-	if err != nil {
-		return nil, err
-	}
 	law, err := records.LoadLaw(a.Context, s.db)
 	if err != nil {
 		return nil, err
@@ -93,7 +91,15 @@ func (a *App) build(demo bool) (*site, error) {
 	if err := s.router.Load(a.Context); err != nil {
 		return nil, err
 	}
-	now := clock.System{}
+	if s.forms, err = a.formStore(s.territory, s.offices, s.router); err != nil {
+		return nil, err
+	}
+	packer, err := a.packer(s.forms)
+	if err != nil {
+		return nil, err
+	}
+	key, fingerprint := packer.Signer()
+	catalogue, now := s.forms.Catalogue, clock.System{}
 	s.users = &users.Store{DB: s.db, Clock: now}
 	s.submissions = submissions.New(submissions.Deps{DB: s.db, Clock: now, Forms: catalogue, Router: s.router, Offices: s.offices, Files: s.files, Law: law, Secret: secret})
 	links, err := a.Config.Key("told")
@@ -125,16 +131,18 @@ func (a *App) build(demo bool) (*site, error) {
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
 	staff := web.Staff{DB: s.db, Users: s.users, Offices: s.offices, Law: s.board, Clock: now}
+	run := &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
+		Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir}
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, Packer: packer, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
-		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
-			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
-		SignIn: &signin.SignIn{Users: s.users, Letters: post},
-		Ready:  func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
+		Forms:    &formdesk.Desk{Staff: staff, Repository: s.forms, Operator: run.Page, Key: key, Fingerprint: fingerprint},
+		Operator: run,
+		SignIn:   &signin.SignIn{Users: s.users, Letters: post},
+		Ready:    func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 	})
 	return s, err
 }
@@ -186,7 +194,7 @@ func outgoing(d *db.DB) func(context.Context, int) ([]operator.Letter, error) {
 
 // hear keeps what is held in memory up to date, and open pages, on every replica.
 func (s *site) hear(ctx context.Context, a *App) error {
-	return s.db.Listen(ctx, a.Log, []string{"submission", territory.Channel, offices.Channel, routing.Channel, board.Channel}, func(channel, payload string) {
+	return s.db.Listen(ctx, a.Log, []string{"submission", territory.Channel, offices.Channel, routing.Channel, board.Channel, repository.Channel}, func(channel, payload string) {
 		var err error
 		switch channel {
 		case board.Channel:
@@ -200,6 +208,12 @@ func (s *site) hear(ctx context.Context, a *App) error {
 			} else {
 				s.live.Notify(payload)
 			}
+			return
+		case repository.Channel:
+			if err := s.forms.Load(ctx); err != nil {
+				a.Log.Error("reload", "channel", channel, "err", err)
+			}
+			s.shelf.Changed(0) // pages name forms
 			return
 		case territory.Channel:
 			err = s.territory.Load(ctx)
