@@ -127,6 +127,13 @@ BEGIN
   RETURN s;
 END $$;
 
+CREATE FUNCTION public.form_version_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'a published version of a form never changes (%, version %)', OLD.code, OLD.version;
+END $$;
+
 CREATE FUNCTION public.job_wake() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -230,6 +237,16 @@ BEGIN
   END IF;
   RETURN true;
 END $$;
+
+CREATE FUNCTION public.unscoped_form_parameters() RETURNS TABLE(office_id integer, code text, name text, valid_from date, valid_to date, value jsonb, source text, verified boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT office_id, code, name, valid_from, valid_to, value, source, verified FROM form_parameter $$;
+
+CREATE FUNCTION public.unscoped_form_uses() RETURNS TABLE(office_id integer, code text, version integer, adjustments jsonb, off_why text, off_until date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT office_id, code, version, adjustments, off_why, off_until FROM form_use $$;
 
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -968,6 +985,89 @@ CREATE TABLE public.evidence_seal (
     stamped_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.form_arrival (
+    sha256 text NOT NULL,
+    data bytea NOT NULL,
+    arrived_at timestamp with time zone NOT NULL,
+    arrived_by text NOT NULL,
+    CONSTRAINT form_arrival_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+CREATE TABLE public.form_draft (
+    code text NOT NULL,
+    revision integer NOT NULL,
+    definition text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    saved_by text NOT NULL,
+    CONSTRAINT form_draft_code_check CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT form_draft_revision_check CHECK ((revision > 0))
+);
+
+CREATE TABLE public.form_parameter (
+    office_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    value jsonb NOT NULL,
+    source text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    CONSTRAINT form_parameter_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT form_parameter_source_check CHECK ((source <> ''::text))
+);
+
+CREATE TABLE public.form_publisher (
+    fingerprint text NOT NULL,
+    name text NOT NULL,
+    key text NOT NULL,
+    trusted_at timestamp with time zone NOT NULL,
+    trusted_by text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT form_publisher_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT form_publisher_name_check CHECK ((name <> ''::text))
+);
+
+CREATE TABLE public.form_use (
+    office_id integer NOT NULL,
+    code text NOT NULL,
+    version integer,
+    adjustments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    off_why text DEFAULT ''::text NOT NULL,
+    off_until date,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL
+);
+
+CREATE TABLE public.form_version (
+    code text NOT NULL,
+    version integer NOT NULL,
+    definition text NOT NULL,
+    sha256 text NOT NULL,
+    letters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    publisher text NOT NULL,
+    fingerprint text DEFAULT ''::text NOT NULL,
+    draft integer,
+    published_at timestamp with time zone NOT NULL,
+    published_by text NOT NULL,
+    CONSTRAINT form_version_code_check CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT form_version_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT form_version_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.form_withdrawal (
+    code text NOT NULL,
+    version integer NOT NULL,
+    drafts_until date NOT NULL,
+    why text NOT NULL,
+    successor text DEFAULT ''::text NOT NULL,
+    withdrawn_at timestamp with time zone NOT NULL,
+    withdrawn_by text NOT NULL,
+    CONSTRAINT form_withdrawal_why_check CHECK ((why <> ''::text))
+);
+
 CREATE TABLE public.holiday (
     name text NOT NULL,
     month integer,
@@ -1654,6 +1754,27 @@ ALTER TABLE ONLY public.evidence_head
 ALTER TABLE ONLY public.evidence_seal
     ADD CONSTRAINT evidence_seal_pkey PRIMARY KEY (office_id, seq);
 
+ALTER TABLE ONLY public.form_arrival
+    ADD CONSTRAINT form_arrival_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY public.form_draft
+    ADD CONSTRAINT form_draft_pkey PRIMARY KEY (code, revision);
+
+ALTER TABLE ONLY public.form_parameter
+    ADD CONSTRAINT form_parameter_pkey PRIMARY KEY (office_id, code, name, valid_from);
+
+ALTER TABLE ONLY public.form_publisher
+    ADD CONSTRAINT form_publisher_pkey PRIMARY KEY (fingerprint);
+
+ALTER TABLE ONLY public.form_use
+    ADD CONSTRAINT form_use_pkey PRIMARY KEY (office_id, code);
+
+ALTER TABLE ONLY public.form_version
+    ADD CONSTRAINT form_version_pkey PRIMARY KEY (code, version);
+
+ALTER TABLE ONLY public.form_withdrawal
+    ADD CONSTRAINT form_withdrawal_pkey PRIMARY KEY (code, version);
+
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
 
@@ -1908,6 +2029,8 @@ CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE ON public.posting_revision 
 
 CREATE TRIGGER seal_kept BEFORE DELETE OR UPDATE ON public.evidence_seal FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER stays BEFORE DELETE OR UPDATE ON public.form_version FOR EACH ROW EXECUTE FUNCTION public.form_version_stays();
+
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda_deadline FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
@@ -1921,6 +2044,14 @@ CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.area FOR EACH STA
 CREATE TRIGGER tell AFTER INSERT OR UPDATE ON public.board_item FOR EACH ROW EXECUTE FUNCTION public.board_changed();
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.competence FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.form_parameter FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('forms');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.form_use FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('forms');
+
+CREATE TRIGGER tell AFTER INSERT ON public.form_version FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('forms');
+
+CREATE TRIGGER tell AFTER INSERT ON public.form_withdrawal FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('forms');
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.municipality FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('territory');
 
@@ -2008,6 +2139,18 @@ ALTER TABLE ONLY public.evidence_head
 
 ALTER TABLE ONLY public.evidence_seal
     ADD CONSTRAINT evidence_seal_office_id_seq_fkey FOREIGN KEY (office_id, seq) REFERENCES public.posting_evidence(office_id, seq);
+
+ALTER TABLE ONLY public.form_parameter
+    ADD CONSTRAINT form_parameter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.form_use
+    ADD CONSTRAINT form_use_code_version_fkey FOREIGN KEY (code, version) REFERENCES public.form_version(code, version);
+
+ALTER TABLE ONLY public.form_use
+    ADD CONSTRAINT form_use_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.form_withdrawal
+    ADD CONSTRAINT form_withdrawal_code_version_fkey FOREIGN KEY (code, version) REFERENCES public.form_version(code, version);
 
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
@@ -2133,6 +2276,10 @@ ALTER TABLE public.draft_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.evidence_seal ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.form_parameter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.form_use ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
@@ -2168,6 +2315,10 @@ CREATE POLICY own ON public.document USING ((office_id = public.current_office()
 CREATE POLICY own ON public.document_party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.evidence_seal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.form_parameter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.form_use USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2271,6 +2422,12 @@ GRANT ALL ON FUNCTION public.unscoped_board_proof(sum text) TO epom_app;
 REVOKE ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.unscoped_form_parameters() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_form_parameters() TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_form_uses() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_form_uses() TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
 
@@ -2351,6 +2508,20 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_file TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_revision TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.evidence_seal TO epom_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.form_arrival TO epom_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.form_draft TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.form_parameter TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.form_publisher TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.form_use TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.form_version TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.form_withdrawal TO epom_app;
 
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
