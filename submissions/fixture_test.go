@@ -24,6 +24,7 @@ type house struct {
 	db             *db.DB
 	owner          *sqlx.DB
 	clock          *clock.Fake
+	forms          *forms.Catalogue
 	here, there    *offices.Office
 	clerk, foreign int64
 }
@@ -85,7 +86,8 @@ func newHouse(t testing.TB) *house {
 	must(t, err)
 	files, err := blob.Open(ctx, t.TempDir(), "")
 	must(t, err)
-	h.Service = submissions.New(submissions.Deps{DB: h.db, Clock: h.clock, Forms: catalogue(t), Router: router, Offices: offs, Files: files, Law: law,
+	h.forms = catalogue(t)
+	h.Service = submissions.New(submissions.Deps{DB: h.db, Clock: h.clock, Forms: h.forms, Router: router, Offices: offs, Files: files, Law: law,
 		Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(h.Close)
 	return h

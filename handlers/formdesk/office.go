@@ -144,7 +144,7 @@ func parts(f *forms.Form, own forms.Adjustments, typed Filled) []PartView {
 		v := PartView{Name: part.Name, Kind: part.Kind, Label: strings.ReplaceAll(partWords[part.Kind], "%s", part.Label), Original: part.Text.CS, Must: part.Must}
 		switch part.Kind {
 		case "needed":
-			v.Original, v.Own = lines(f.Needed), lines(own.Needed)
+			v.Original, v.Own = strings.ReplaceAll(lines(f.Needed), "\n", "; "), lines(own.Needed)
 		case "attachment":
 			if must, ok := own.Attachments[part.Of]; ok {
 				v.Own = map[bool]string{true: "1", false: "0"}[must]
