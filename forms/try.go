@@ -96,6 +96,19 @@ func (f *Form) Compare(e Example) []string {
 	return differences
 }
 
+// Snapshot is an example that says what comes out of answers now, so that a later change of it does not go unseen.
+func (f *Form) Snapshot(name string, answers Answers, today time.Time) Example {
+	e := Example{Name: name, Today: today.Format(time.DateOnly), Answers: answers, Errors: []string{}}
+	tried := f.Try(answers, Setting{Today: today})
+	e.Visible = tried.Visible
+	for _, x := range tried.Errors {
+		e.Errors = append(e.Errors, x.Field)
+	}
+	slices.Sort(e.Errors)
+	e.Errors = slices.Compact(e.Errors)
+	return e
+}
+
 // CheckOffices asks who is competent for the examples that name an office. One whose place the router does not know (the
 // installation is of another region) is passed over; its other outcomes are checked all the same.
 func (f *Form) CheckOffices(competent func(agenda string, p Place, on time.Time) (ExampleOffice, bool)) []Problem {

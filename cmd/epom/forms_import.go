@@ -75,7 +75,7 @@ func (c FormsImportCmd) Run(a *App) error {
 				}
 			}
 			if store != nil {
-				if err := keepDraft(a.Context, store, f, c.Agenda); err != nil {
+				if err := a.keepDraft(store, f, c.Agenda); err != nil {
 					return err
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"epom/forms"
@@ -62,15 +63,12 @@ type packageLine struct {
 
 // installPackages takes packages in; each is installed whole or not at all.
 func (a *App) installPackages(names []string) error {
-	store, err := a.openForms()
-	if err != nil {
-		return err
-	}
+	open := sync.OnceValues(a.openForms) // a file that is no package needs no database
 	lines := json.NewEncoder(a.Out)
 	lines.SetEscapeHTML(false)
 	bad := false
 	for _, name := range names {
-		list, err := a.installPackage(store, name)
+		list, err := a.installPackage(open, name)
 		if err != nil {
 			bad = true
 			list = []packageLine{{File: name, Problem: why(err)}}
@@ -103,12 +101,16 @@ func why(err error) string {
 	return err.Error()
 }
 
-func (a *App) installPackage(store *repository.Store, name string) ([]packageLine, error) {
+func (a *App) installPackage(open func() (*repository.Store, error), name string) ([]packageLine, error) {
 	data, err := fetchPackage(a.Context, name)
 	if err != nil {
 		return nil, err
 	}
 	in, err := pack.Read(data)
+	if err != nil {
+		return nil, err
+	}
+	store, err := open()
 	if err != nil {
 		return nil, err
 	}
@@ -227,8 +229,8 @@ func (c FormsPublishCmd) Run(a *App) error {
 }
 
 // keepDraft puts an imported form into the repository as a draft, made fit to be sent: with an agenda, a question for
-// the municipality and, when answers were given, an example.
-func keepDraft(ctx context.Context, store *repository.Store, im *exchange.Imported, agenda string) error {
+// the municipality and an example that holds what comes out of it now.
+func (a *App) keepDraft(store *repository.Store, im *exchange.Imported, agenda string) error {
 	def, err := exchange.ForUse(im.Form, agenda)
 	if err != nil {
 		return err
@@ -237,10 +239,20 @@ func keepDraft(ctx context.Context, store *repository.Store, im *exchange.Import
 	if err != nil {
 		return err
 	}
-	last, err := store.Head(ctx, def.Code)
+	if len(def.Examples) == 0 {
+		f, err := forms.Parse(text)
+		if err != nil {
+			return err
+		}
+		def.Examples = append(def.Examples, f.Snapshot("prázdný, jak vyšel při převzetí", forms.Answers{}, a.Now()))
+		if text, err = repository.Write(def); err != nil {
+			return err
+		}
+	}
+	last, err := store.Head(a.Context, def.Code)
 	if err != nil {
 		return err
 	}
-	_, _, err = store.SaveDraft(ctx, shell, def.Code, last, text, "převzato z jiného systému")
+	_, _, err = store.SaveDraft(a.Context, shell, def.Code, last, text, "převzato z jiného systému")
 	return err
 }

@@ -27,7 +27,10 @@ import (
 )
 
 // siteForTest is the whole site as cmd wires it, on a database of its own with the demo region.
-func siteForTest(t *testing.T) (*App, *site) {
+func siteForTest(t *testing.T) (*App, *site) { return siteWith(t, DemoCmd{SeedOnly: true}) }
+
+// siteWith is the whole site with as much of the demo as is asked for.
+func siteWith(t testing.TB, seed DemoCmd) (*App, *site) {
 	t.Helper()
 	cfg, err := config.LoadFrom(map[string]string{"EPOM_DATABASE_URL": testdb.URL(t), "EPOM_DATA_DIR": t.TempDir(), "EPOM_SECRET": strings.Repeat("s", 40)})
 	if err != nil {
@@ -35,7 +38,7 @@ func siteForTest(t *testing.T) (*App, *site) {
 	}
 	a := &App{Config: cfg, Out: io.Discard, Err: io.Discard, Context: context.Background(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	t.Cleanup(a.Close)
-	if err := (DemoCmd{SeedOnly: true}).Run(a); err != nil {
+	if err := seed.Run(a); err != nil {
 		t.Fatal(err)
 	}
 	s, err := a.build(true)
@@ -47,7 +50,7 @@ func siteForTest(t *testing.T) (*App, *site) {
 }
 
 // signedIn gives the cookie of a person by e-mail.
-func signedIn(t *testing.T, s *site, email string) *http.Cookie {
+func signedIn(t testing.TB, s *site, email string) *http.Cookie {
 	t.Helper()
 	acc, err := s.users.AccountByEmail(t.Context(), email)
 	if err != nil {
