@@ -13,6 +13,7 @@ import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 import { overeni } from './journeys/overeni.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
+import { formulare } from './journeys/formulare.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
@@ -28,6 +29,7 @@ const journeys = [
   ['an office that does not take part', elsewhere, TWO],
   ['deska a veřejnost', deskaVerejnost, TWO],
   ['the operator', operator, TWO],
+  ['the repository of forms', formulare, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
