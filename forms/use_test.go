@@ -55,6 +55,26 @@ func TestAnswersAreCarriedOver(t *testing.T) {
 	}
 }
 
+func TestThePlaceIsTheSameWithoutTheWalk(t *testing.T) {
+	t.Parallel()
+	quick := 0
+	for _, f := range catalogueForTest(t).All() {
+		for _, e := range f.Examples {
+			set := Setting{Today: day(e.Today), Params: e.Params}
+			want, known := f.Evaluate(e.Answers, set).Place()
+			if got, ok := f.Where(e.Answers, set); got != want || ok != known {
+				t.Errorf("%s, %s: %+v, want %+v", f.Code, e.Name, got, want)
+			}
+		}
+		if len(f.Locality.From) > 0 && !f.conditional(rootOf(f.Locality.From[0])) {
+			quick++
+		}
+	}
+	if quick < 8 {
+		t.Errorf("only %d forms go without the walk", quick)
+	}
+}
+
 func TestParametersReadAndShow(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -61,6 +61,10 @@ type decided struct {
 
 func (s *Service) decide(f *forms.Form, ev *forms.Evaluation) (*decided, error) {
 	place, _ := ev.Place()
+	return s.decideAt(f, place)
+}
+
+func (s *Service) decideAt(f *forms.Form, place forms.Place) (*decided, error) {
 	q := routing.Query{Agenda: f.Agenda, Municipality: int(place.Municipality.Code), Level: routing.Level(place.Level), On: s.today()}
 	if place.Key == string(routing.ByAddressee) && q.Level == "" {
 		q.Level = routing.Obec

@@ -17,7 +17,8 @@ func (s *Service) Suit(d *Draft, set forms.Setting) forms.Setting {
 	if len(d.Form.Parameters) == 0 && !s.forms.Touched(d.FormCode) {
 		return set
 	}
-	if dec, err := s.decide(d.Form, d.Form.Evaluate(d.Answers.V, set)); err == nil && dec.Office != nil {
+	place, _ := d.Form.Where(d.Answers.V, set)
+	if dec, err := s.decideAt(d.Form, place); err == nil && dec.Office != nil {
 		d.Form = s.forms.Suited(d.Form, dec.Office.OfficeID)
 		set.Params = s.forms.Params(d.Form, dec.Office.OfficeID, set.Today)
 		return set

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -202,7 +203,39 @@ func (c FormsTrustCmd) Run(a *App) error {
 
 // FormsPublishCmd makes drafts the newest versions.
 type FormsPublishCmd struct {
-	Forms []string `arg:"" name:"form" help:"Codes of drafts."`
+	Letters string   `help:"Folder with templates of letters that belong to the form; they travel in its packages." type:"existingdir" placeholder:"DIR"`
+	Forms   []string `arg:"" name:"form" help:"Codes of drafts."`
+}
+
+// Validate: letters belong to one form.
+func (c FormsPublishCmd) Validate() error {
+	if c.Letters != "" && len(c.Forms) != 1 {
+		return errors.New("--letters goes with one form")
+	}
+	return nil
+}
+
+// letterFiles reads the files of a folder as a package would take them.
+func letterFiles(dir string) (map[string]string, error) {
+	list := map[string]string{}
+	if dir == "" {
+		return list, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if err := pack.CheckLetter(e.Name(), data); err != nil {
+			return nil, err
+		}
+		list[e.Name()] = string(data)
+	}
+	return list, nil
 }
 
 func (c FormsPublishCmd) Run(a *App) error {
@@ -210,8 +243,12 @@ func (c FormsPublishCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
+	with, err := letterFiles(c.Letters)
+	if err != nil {
+		return err
+	}
 	for _, code := range c.Forms {
-		p, err := store.Publish(a.Context, shell, code, 0)
+		p, err := store.PublishWithLetters(a.Context, shell, code, 0, with)
 		if err != nil {
 			return fmt.Errorf("%s: %s", code, why(err))
 		}

@@ -160,6 +160,17 @@ var (
 	letterPath = regexp.MustCompile(`^letters/([a-z0-9]+(?:-[a-z0-9]+)*)/([a-z0-9][a-z0-9._-]{0,79})$`)
 )
 
+// CheckLetter tells whether a template of a letter may travel in a package.
+func CheckLetter(name string, data []byte) error {
+	if !letterPath.MatchString("letters/x/" + name) {
+		return refuse("Název vzoru „%.80s“ smí mít jen malá písmena bez diakritiky, číslice, tečku, pomlčku a podtržítko.", name)
+	}
+	if len(data) > maxLetter {
+		return refuse("Vzor „%s“ je příliš velký, nejvýše %d kB.", name, maxLetter/1000)
+	}
+	return nil
+}
+
 // Read takes a package apart. Its signature, every hash, size and path are checked before anything of it is used; what
 // the manifest does not name is refused. Whether the publisher is trusted the caller decides by the fingerprint. The
 // error is an *[Error].

@@ -29,6 +29,11 @@ type Published struct {
 // Publish makes a revision of a draft (0 = the last one) the newest version, offered at once. Its examples are run with
 // the competent offices first. The error is a *[Refused] when something is wrong with the form.
 func (s *Store) Publish(ctx context.Context, scope db.Scope, code string, revision int) (Published, error) {
+	return s.PublishWithLetters(ctx, scope, code, revision, nil)
+}
+
+// PublishWithLetters is Publish with the templates of letters that belong to the form, by file name.
+func (s *Store) PublishWithLetters(ctx context.Context, scope db.Scope, code string, revision int, letters map[string]string) (Published, error) {
 	d, err := s.Draft(ctx, code, revision)
 	if err != nil {
 		return Published{}, err
@@ -50,7 +55,7 @@ func (s *Store) Publish(ctx context.Context, scope db.Scope, code string, revisi
 		if f, err = forms.Parse(text); err != nil {
 			return err
 		}
-		return s.add(ctx, tx, arrival{f: f, text: text, publisher: "tato instalace", draft: &d.Revision})
+		return s.add(ctx, tx, arrival{f: f, text: text, letters: letters, publisher: "tato instalace", draft: &d.Revision})
 	})
 	if err != nil {
 		return Published{}, err

@@ -13,6 +13,7 @@ import (
 	"epom/handlers/web"
 	"epom/internal/db"
 	"epom/internal/errs"
+	"epom/offices"
 )
 
 // ListPage is the common catalogue as the office uses it.
@@ -88,6 +89,7 @@ type ShowPage struct {
 	OffUntil             time.Time
 	Parts                []PartView
 	Parameters           int
+	Lacking              []LackRow // at a region: its offices without values
 }
 
 // PartView is one part the office may word.
@@ -122,6 +124,9 @@ func (d *Desk) show(c *fiber.Ctx, typed Filled) (ShowPage, error) {
 	if use.Off(d.Date().Format(time.DateOnly)) {
 		p.Off = use.OffWhy
 		p.OffUntil, _ = time.Parse(time.DateOnly, use.OffUntil)
+	}
+	if o, err := d.Offices.ByID(here); err == nil && o.Kind == offices.OfRegion {
+		p.Lacking = lacking(d.Repository.Lacking(f))
 	}
 	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Page, err = d.Page(c, tx, f.Title.CS); err != nil {

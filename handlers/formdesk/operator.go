@@ -162,9 +162,7 @@ func (d *Desk) formPage(c *fiber.Ctx, typed Filled) (FormPage, error) {
 		return p, errs.New(errs.NotFound, "Takový formulář tu není.")
 	}
 	if offered {
-		for _, l := range d.Repository.Lacking(latest) {
-			p.Lacking = append(p.Lacking, LackRow{l.Office.Name, labels(l.Missing), labels(l.Defaults)})
-		}
+		p.Lacking = lacking(d.Repository.Lacking(latest))
 	}
 	for _, f := range d.Repository.Catalogue.All() {
 		if f.Code != code {
@@ -173,6 +171,14 @@ func (d *Desk) formPage(c *fiber.Ctx, typed Filled) (FormPage, error) {
 	}
 	p.Page, err = d.Operator(c, p.Title)
 	return p, err
+}
+
+func lacking(list []repository.Lack) []LackRow {
+	var rows []LackRow
+	for _, l := range list {
+		rows = append(rows, LackRow{l.Office.Name, labels(l.Missing), labels(l.Defaults)})
+	}
+	return rows
 }
 
 // look says what publishing the draft would meet.

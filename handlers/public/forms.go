@@ -84,6 +84,9 @@ type DraftView struct {
 func (h *Public) Form(c *fiber.Ctx) error {
 	f, err := h.form(c)
 	if err != nil {
+		if to, ok := h.instead(c.Params("code")); ok {
+			return web.See(c, "/formulare/"+to)
+		}
 		return err
 	}
 	web.Private(c)
@@ -109,6 +112,18 @@ func (h *Public) Form(c *fiber.Ctx) error {
 		return err
 	}
 	return web.View(c, "forms/show", "place", p)
+}
+
+// instead is the form offered in place of one that was withdrawn whole.
+func (h *Public) instead(code string) (string, bool) {
+	versions := h.Forms.Versions(code)
+	if len(versions) == 0 {
+		return "", false
+	}
+	if f, ok := h.Forms.Successor(versions[len(versions)-1]); ok && f.Code != code {
+		return f.Code, true
+	}
+	return "", false
 }
 
 // about adds what the office of the place makes of the form, its versions and its agenda.

@@ -165,6 +165,9 @@ func (h *Public) base(c *fiber.Ctx) string {
 func (h *Public) form(c *fiber.Ctx) (*forms.Form, error) {
 	f, ok := h.Forms.Latest(c.Params("code"))
 	if !ok {
+		if len(h.Forms.Versions(c.Params("code"))) > 0 {
+			return nil, errs.New(errs.NotFound, "Tento formulář se už nenabízí. Podívejte se do seznamu formulářů.")
+		}
 		return nil, errs.New(errs.NotFound, "Takový formulář nemáme. Podívejte se do seznamu formulářů.")
 	}
 	return f, nil

@@ -5,11 +5,12 @@ import { staff } from './staff.mjs';
 const DOG = '/kancelar/formulare/poplatek-ze-psa';
 
 export async function formulare({ visitors, step, mode, stand, id }) {
-  const rate = String(700 + id); // turns go on beside each other
+  const town = mode.js ? 'Hejnice' : 'Frýdlant'; // turns go on beside each other
+  const rate = String(700 + id);
   let admin, operator, file;
 
   await step('the office sees which rates are missing and gives one', async () => {
-    admin = await staff({ visitors, stand, mode }, 'Městský úřad Hejnice', 'správa úřadu');
+    admin = await staff({ visitors, stand, mode }, `Městský úřad ${town}`, 'správa úřadu');
     await admin.go('/kancelar/formulare');
     await admin.page.getByRole('row').filter({ hasText: 'Ohlášení psa' }).getByText(/chybí|výchozí|–/).first().waitFor();
     await admin.go(`${DOG}/parametry`);
@@ -30,14 +31,12 @@ export async function formulare({ visitors, step, mode, stand, id }) {
     await admin.page.locator('#why').fill('Obnovujeme evidenci psů.');
     await admin.turn(admin.button('Vypnout příjem'));
     const citizen = await visitors.open(mode);
-    await citizen.go('/formulare/poplatek-ze-psa');
-    await citizen.page.locator('#obec').fill('Hejnice');
-    await citizen.turn(citizen.button('Zjistit úřad')).catch(() => {});
-    await citizen.go('/formulare/poplatek-ze-psa');
+    const page = `/formulare/poplatek-ze-psa?obec=${encodeURIComponent(town)}`;
+    await citizen.go(page);
     await citizen.says('Obnovujeme evidenci psů.');
     await citizen.says('OZV č. 2/2025, čl. 4');
     await admin.turn(admin.button('Zase přijímat'));
-    await citizen.go('/formulare/poplatek-ze-psa');
+    await citizen.go(page);
     assert.ok(!(await citizen.text()).includes('Obnovujeme evidenci psů.'), 'the form is taken in again');
   });
 
