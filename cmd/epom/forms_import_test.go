@@ -132,7 +132,7 @@ func TestImportedFormsOnPaper(t *testing.T) {
 }
 
 // exampleOf are the answers of the filled example of a form, none when the folder has no example of it.
-func exampleOf(t *testing.T, im *exchange.Imported, form string) forms.Answers {
+func exampleOf(t testing.TB, im *exchange.Imported, form string) forms.Answers {
 	t.Helper()
 	plain := func(path string) string {
 		name, _, _ := strings.Cut(filepath.Base(path), ".")

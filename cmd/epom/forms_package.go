@@ -126,7 +126,7 @@ func (a *App) installPackage(open func() (*repository.Store, error), name string
 		if err != nil {
 			return nil, err
 		}
-		_, err = store.Arriving(f.Definition)
+		_, err = store.Arriving(a.Context, f.Definition)
 		here := errs.Is(err, errs.Conflict)
 		list = append(list, packageLine{File: name, Form: head.Code, Version: head.Version, Installed: !here})
 		arrivals = append(arrivals, repository.Arrival{Definition: f.Definition, Letters: f.Letters, Publisher: known, Fingerprint: in.Fingerprint()})

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"epom/board"
+	"epom/forms/repository"
 	"epom/internal/audit"
 	"epom/internal/db"
 	"epom/records"
@@ -18,7 +19,7 @@ var verifyText string
 
 var verifySQL = db.Load("verify", verifyText)
 
-// VerifyCmd audits the whole installation: journals, submissions, boards with their evidence, the audit chain, files, jobs and mail. It changes
+// VerifyCmd audits the whole installation: journals, submissions, boards with their evidence, published forms, the audit chain, files, jobs and mail. It changes
 // nothing and may run beside the app. Exit code 1 when there is a fault.
 type VerifyCmd struct {
 	NoFiles bool `help:"Only look whether files are there; do not read their content."`
@@ -26,7 +27,7 @@ type VerifyCmd struct {
 
 // fault is one thing that must not be.
 type fault struct {
-	Part  string `json:"part"` // journal, submissions, board, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, forms, audit, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -80,6 +81,10 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	}
 	boards, err := board.Verify(a.Context, owner)
 	if err := add("board", boards, err); err != nil {
+		return nil, 0, err
+	}
+	altered, err := repository.Verify(a.Context, owner)
+	if err := add("forms", altered, err); err != nil {
 		return nil, 0, err
 	}
 	broken, err := audit.Verify(a.Context, owner)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"epom/internal/db"
 )
 
@@ -31,4 +33,11 @@ func (s *Store) Kept(ctx context.Context, name string) ([]byte, error) {
 func (s *Store) Forget(ctx context.Context, name string) error {
 	_, err := s.DB.ExecContext(ctx, queries.Get("forget-arrivals"), name, s.Clock.Now().Add(-arrivalLife))
 	return db.Classify(err)
+}
+
+// Verify names published versions whose text is no longer the one that was published.
+func Verify(ctx context.Context, owner *sqlx.DB) ([]string, error) {
+	var faults []string
+	err := owner.SelectContext(ctx, &faults, queries.Get("altered"))
+	return faults, db.Classify(err)
 }

@@ -76,7 +76,7 @@ type Arrival struct {
 func (s *Store) Install(ctx context.Context, scope db.Scope, list []Arrival) ([]Published, error) {
 	var ready []arrival
 	for _, a := range list {
-		f, err := s.Arriving(a.Definition)
+		f, err := s.Arriving(ctx, a.Definition)
 		if errs.Is(err, errs.Conflict) && errs.Message(err) == "" {
 			continue
 		}
@@ -103,7 +103,7 @@ func (s *Store) Install(ctx context.Context, scope db.Scope, list []Arrival) ([]
 
 // Arriving tells what would become of a definition from a package: the form; Conflict without a message when it is here
 // already, byte for byte; otherwise why it is refused.
-func (s *Store) Arriving(definition []byte) (*forms.Form, error) {
+func (s *Store) Arriving(ctx context.Context, definition []byte) (*forms.Form, error) {
 	head, err := forms.Head(definition)
 	if err != nil {
 		return nil, errs.Wrap(errs.Invalid, err, "Definice v balíčku není platný JSON.")
@@ -114,7 +114,7 @@ func (s *Store) Arriving(definition []byte) (*forms.Form, error) {
 		if v.Version != head.Version {
 			continue
 		}
-		mine, err := s.Text(context.Background(), head.Code, head.Version)
+		mine, err := s.Text(ctx, head.Code, head.Version)
 		if err != nil {
 			return nil, err
 		}

@@ -96,3 +96,7 @@ SELECT data FROM form_arrival WHERE sha256 = $1
 
 -- name: forget-arrivals
 DELETE FROM form_arrival WHERE sha256 = $1 OR arrived_at < $2
+
+-- name: altered
+SELECT format('version %s of form %s is not the text that was published', version, code)
+FROM form_version WHERE encode(sha256(convert_to(definition, 'UTF8')), 'hex') <> sha256 ORDER BY code, version

@@ -120,6 +120,15 @@ func TestVersionsFromDraftToWithdrawn(t *testing.T) {
 	if _, err := h.db.Exec(`DELETE FROM form_version`); err == nil {
 		t.Error("the app deleted versions")
 	}
+	owner := testdb.Owner(t, h.db)
+	if faults, err := repository.Verify(t.Context(), owner); err != nil || len(faults) != 0 {
+		t.Error(faults, err)
+	}
+	owner.MustExec(`ALTER TABLE form_version DISABLE TRIGGER stays`)
+	owner.MustExec(`UPDATE form_version SET definition = definition || ' ' WHERE code = 'stiznost'`)
+	if faults, err := repository.Verify(t.Context(), owner); err != nil || len(faults) != 1 || !strings.Contains(faults[0], "stiznost") {
+		t.Error("an altered version is not found:", faults, err)
+	}
 
 	if _, err := h.Begin(t.Context(), h.scope, "zkouska"); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package formdesk
 
 import (
+	"context"
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
@@ -113,7 +114,7 @@ func (d *Desk) preview(c *fiber.Ctx, typed Filled) (PackagePage, *pack.Package, 
 		p.Known = "tato instalace"
 	}
 	for _, f := range in.Forms {
-		r := d.row(f)
+		r := d.row(ctx, f)
 		if r.State == "new" || r.State == "update" {
 			p.New++
 		}
@@ -124,8 +125,8 @@ func (d *Desk) preview(c *fiber.Ctx, typed Filled) (PackagePage, *pack.Package, 
 }
 
 // row says what installing one form would do.
-func (d *Desk) row(in pack.Form) PackageRow {
-	f, err := d.Repository.Arriving(in.Definition)
+func (d *Desk) row(ctx context.Context, in pack.Form) PackageRow {
+	f, err := d.Repository.Arriving(ctx, in.Definition)
 	r := PackageRow{State: "new", Letters: len(in.Letters)}
 	if head, bad := forms.Head(in.Definition); bad == nil {
 		r.Code, r.Title, r.Version, r.Agenda = head.Code, head.Code, head.Version, head.Agenda
