@@ -93,6 +93,7 @@ type FormPage struct {
 	Filled
 	Code, Title string
 	Versions    []VersionRow
+	Left        int // versions that may be withdrawn
 	Draft       *repository.Draft
 	Problems    []string // what stops publishing
 	Differences []string // of the draft from the newest version
@@ -149,7 +150,9 @@ func (d *Desk) formPage(c *fiber.Ctx, typed Filled) (FormPage, error) {
 		for name := range v.Letters.V {
 			r.Letters = append(r.Letters, name)
 		}
-		p.Versions = append(p.Versions, r)
+		if p.Versions = append(p.Versions, r); v.WithdrawnAt == nil {
+			p.Left++
+		}
 	}
 	draft, err := d.Repository.Draft(ctx, code, 0)
 	switch {
