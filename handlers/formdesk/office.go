@@ -265,4 +265,3 @@ func (d *Desk) act(c *fiber.Ctx, done string, fn func(context.Context, *db.Tx, *
 	web.SetFlash(c, "success", done)
 	return web.See(c, address(c, ""))
 }
-
