@@ -16,7 +16,7 @@ import (
 // tester walks a server with short patience.
 func tester(t testing.TB, url string, client *http.Client) *Conformance {
 	t.Helper()
-	return &Conformance{Client: Client{URL: url, From: "EPOM", To: "ESSL", Who: "epom", HTTP: client}, Run: "1", Now: time.Now, Patience: 300 * time.Millisecond, Big: 2 << 20}
+	return &Conformance{Client: Client{URL: url, From: "EPOM", To: "ESSL", Who: "epom", HTTP: client}, Run: "1", Now: time.Now, Patience: 300 * time.Millisecond, Big: 5 << 18}
 }
 
 func failures(results []Result) (names []string) {
