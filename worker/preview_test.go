@@ -212,7 +212,7 @@ func TestALargeDocument(t *testing.T) {
 func TestSlowWorkHasItsOwnLane(t *testing.T) {
 	t.Parallel()
 	w := New(Deps{Clock: clock.NewFake(monday), Files: &blob.Store{}})
-	usual, slow := w.Lanes()
+	usual, slow, _ := w.Lanes()
 	if slow[jobPreview] == nil || usual[jobPreview] != nil || usual[board.JobPost] == nil || len(usual)+len(slow) != len(w.Handlers()) {
 		t.Error(len(usual), len(slow))
 	}

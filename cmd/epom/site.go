@@ -27,6 +27,7 @@ import (
 	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
+	"epom/records/exchange"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -50,6 +51,12 @@ type site struct {
 	live        *web.Live
 	runners     []*jobs.Runner // the slow lane last
 }
+
+// Calls to records systems: how long one may take (a large file goes in one message), and how many go on at once.
+const (
+	recordsCall  = 2 * time.Minute
+	recordsCalls = 3
+)
 
 // shelfBytes is how much memory rendered pages may take: a thousand of them or so.
 const shelfBytes = 24 << 20
@@ -106,6 +113,15 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	handovers := &exchange.Service{DB: s.db, Now: now.Now, Key: hookKey, Check: webhook.New(a.Config.HooksAnywhere).Check, HTTP: webhook.Guarded(a.Config.HooksAnywhere, recordsCall),
+		Open: s.files.Open, Email: submissions.EmailOf,
+		Keep: func(ctx context.Context, b []byte) (string, int64, error) {
+			ref, err := s.files.PutBytes(ctx, b)
+			return ref.SHA256, ref.Size, err
+		},
+		Finish: func(ctx context.Context, tx *db.Tx, h exchange.Handover) error {
+			return submissions.AnnounceCase(ctx, tx, h.CaseID)
+		}}
 	hooks := &board.Hooks{Key: hookKey, Client: webhook.New(a.Config.HooksAnywhere), BaseURL: a.Config.PublicURL}
 	post := &letters{db: s.db, clock: now, base: a.Config.PublicURL}
 	sender, err := a.sender()
@@ -120,9 +136,10 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
-	usual, slow := work.Lanes()
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Handovers: handovers, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
+	usual, slow, outside := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
+		{DB: s.db, Handlers: outside, Workers: recordsCalls, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
 	staff := web.Staff{DB: s.db, Users: s.users, Offices: s.offices, Law: s.board, Clock: now}
 	s.app, err = handlers.New(handlers.Deps{

@@ -122,7 +122,7 @@ func (s *Service) turn(ctx context.Context, scope db.Scope, caseID int64, done f
 		if h.ClaimedUntil != nil && h.ClaimedUntil.After(now) {
 			return done(tx, *h.ClaimedUntil) // somebody has it; when that process died, it is ours then
 		}
-		if h.NextAt != nil && h.NextAt.After(now) {
+		if h.Trouble != "" && h.NextAt != nil && h.NextAt.After(now) {
 			return done(tx, *h.NextAt)
 		}
 		if h.Trouble == Refused && h.NextAt == nil {
