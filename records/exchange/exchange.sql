@@ -131,3 +131,7 @@ UPDATE records_target SET failures = 0, opened_at = NULL, credits = 0, good = 0,
 
 -- name: case-by-document
 SELECT case_id FROM document WHERE office_id = $1 AND reference_number = $2
+
+-- name: pressing
+SELECT EXISTS (SELECT FROM records_link l WHERE l.office_id = $1 AND l.withdrawn_at IS NULL AND l.driver <> 'built-in' AND l.from_at <= $2) AS uses,
+  (SELECT count(*) FROM handover WHERE office_id = $1 AND (trouble <> '' OR receipt_at IS NULL) AND (trouble = 'refused' AND next_at IS NULL OR warned_at IS NOT NULL) AND stopped_at IS NULL) AS need

@@ -260,6 +260,12 @@ func List(ctx context.Context, tx *db.Tx, open bool, before int64, limit int) (r
 	return rows, db.Classify(err)
 }
 
+// Need says whether the transaction's office hands over at all, and how many hand-overs need a person.
+func Need(ctx context.Context, tx *db.Tx, now time.Time) (uses bool, need int, err error) {
+	err = tx.QueryRowContext(ctx, sql.Get("pressing"), tx.Office, now).Scan(&uses, &need)
+	return uses, need, db.Classify(err)
+}
+
 // Count says how many hand-overs an office has in each state.
 type Count struct {
 	All     int `db:"all_of_them"`

@@ -238,3 +238,11 @@ func (n *nsesss) Close(ctx context.Context, c Closing) error {
 		erms.Event{Returned: &erms.CaseReturned{No: 3*c.No + 2, Case: id, Auth: auth}})
 	return saidNo(err)
 }
+
+// Why says in Czech why a call failed.
+func Why(err error) string {
+	if t, ok := trouble(saidNo(err)); ok {
+		return t.Why
+	}
+	return "chyba je na naší straně"
+}
