@@ -49,6 +49,7 @@ type site struct {
 	boards      *board.Public
 	shelf       *web.Shelf
 	files       *blob.Store
+	handovers   *exchange.Service
 	live        *web.Live
 	runners     []*jobs.Runner // the slow lane last
 }
@@ -114,7 +115,7 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	handovers := &exchange.Service{DB: s.db, Now: now.Now, Key: hookKey, Check: webhook.New(a.Config.HooksAnywhere).Check, HTTP: webhook.Guarded(a.Config.HooksAnywhere, recordsCall),
+	s.handovers = &exchange.Service{DB: s.db, Now: now.Now, Key: hookKey, Check: webhook.New(a.Config.HooksAnywhere).Check, HTTP: webhook.Guarded(a.Config.HooksAnywhere, recordsCall),
 		Open: s.files.Open, Email: submissions.EmailOf,
 		Keep: func(ctx context.Context, b []byte) (string, int64, error) {
 			ref, err := s.files.PutBytes(ctx, b)
@@ -137,7 +138,7 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Handovers: handovers, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Handovers: s.handovers, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
 	usual, slow, outside := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: outside, Workers: recordsCalls, Yield: s.submissions.Busy, Log: a.Log},
@@ -149,7 +150,7 @@ func (a *App) build(demo bool) (*site, error) {
 			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
-		Handover: &handover.Handover{Staff: staff, Exchange: handovers},
+		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -383,20 +382,4 @@ func (t *Conformance) bigFile(ctx context.Context) error {
 		return t.listed(ctx, "velky")
 	}
 	return t.givenBack(ctx, "velky", content)
-}
-
-// together runs n calls at once and returns what each answered.
-func together(n int, call func(int) (*Document, error)) ([]*Document, error) {
-	docs, failed := make([]*Document, n), make([]error, n)
-	var all sync.WaitGroup
-	for i := range n {
-		all.Go(func() { docs[i], failed[i] = call(i) })
-	}
-	all.Wait()
-	for _, err := range failed {
-		if err != nil {
-			return docs, err
-		}
-	}
-	return docs, nil
 }

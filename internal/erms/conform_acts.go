@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -211,4 +212,20 @@ func stateOf(c *Case) string {
 func (t *Conformance) intoClosed(ctx context.Context) error {
 	_, err := t.Client.NewDocument(ctx, t.aDocument("pozde"), t.Now())
 	return t.mustRefuse(err)
+}
+
+// together runs n calls at once and returns what each answered.
+func together(n int, call func(int) (*Document, error)) ([]*Document, error) {
+	docs, failed := make([]*Document, n), make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { docs[i], failed[i] = call(i) })
+	}
+	all.Wait()
+	for _, err := range failed {
+		if err != nil {
+			return docs, err
+		}
+	}
+	return docs, nil
 }

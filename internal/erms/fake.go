@@ -1,7 +1,6 @@
 package erms
 
 import (
-	"encoding/base64"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -387,34 +386,4 @@ func (f *Fake) showCase(c *fakeCase) Case {
 	p := c.Case
 	p.Documents.List = slices.Clone(c.Documents.List)
 	return p
-}
-
-func (f *Fake) askCase(q AskCase) AskCaseResponse {
-	c, ok := f.cases[q.Case.ID]
-	if !ok || f.has(FaultForgetsID) {
-		return AskCaseResponse{Status: f.said(NotFound, "Takový spis tu není.")}
-	}
-	shown := f.showCase(c)
-	return AskCaseResponse{Case: &shown, Status: fine}
-}
-
-func (f *Fake) askDocument(q AskDocument) AskDocumentResponse {
-	d, ok := f.documents[q.Document.ID]
-	if !ok || f.has(FaultForgetsID) {
-		return AskDocumentResponse{Status: f.said(NotFound, "Takový dokument tu není.")}
-	}
-	shown := f.showDocument(d)
-	return AskDocumentResponse{Document: &shown, Status: fine}
-}
-
-func (f *Fake) askFile(q AskFile) AskFileResponse {
-	file, ok := f.files[q.File.ID]
-	if !ok {
-		return AskFileResponse{Status: f.said(NotFound, "Takový soubor tu není.")}
-	}
-	shown := *file
-	if f.has(FaultSpoilsFiles) {
-		shown.Content = base64.StdEncoding.EncodeToString([]byte("jiný obsah"))
-	}
-	return AskFileResponse{File: &shown, Status: fine}
 }
