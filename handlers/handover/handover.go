@@ -161,6 +161,7 @@ type ShowPage struct {
 	Steps    []StepRow
 	State    State
 	May      bool // retry, stop, record the number
+	Busy     bool // something is still to be handed over
 	ByMail   bool // a number may be written down
 }
 
@@ -214,6 +215,7 @@ func (d *Handover) show(c *fiber.Ctx, f Form) (p ShowPage, err error) {
 			}
 			p.Steps = append(p.Steps, row)
 		}
+		p.Busy = p.Handover.StoppedAt == nil && (open != nil || p.Handover.ReceiptAt == nil)
 		p.ByMail = p.Link.Driver == exchange.Mail && p.Handover.Number == "" && open != nil && open.Kind == "confirm"
 		d.Seen(tx, "handover viewed", "case_file", id, nil)
 		return nil
