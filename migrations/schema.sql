@@ -265,17 +265,19 @@ CREATE FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most 
     (SELECT h.office_id, h.case_id FROM handover h WHERE h.next_at <= at AND h.stopped_at IS NULL ORDER BY h.next_at LIMIT most)
     UNION
     (SELECT s.office_id, s.case_id FROM records_link l JOIN submission s ON s.office_id = l.office_id AND s.received_at >= l.from_at
-       LEFT JOIN handover h ON h.office_id = s.office_id AND h.case_id = s.case_id
-     WHERE l.driver <> 'built-in' AND l.withdrawn_at IS NULL AND h.id IS NULL AND unscoped_records_driver(s.office_id, s.received_at) <> 'built-in' LIMIT most)
+     WHERE l.driver <> 'built-in' AND l.withdrawn_at IS NULL AND s.received_at > at - interval '30 days'
+       AND NOT EXISTS (SELECT FROM handover h WHERE h.case_id = s.case_id AND h.office_id = s.office_id)
+       AND NOT EXISTS (SELECT FROM records_link n WHERE n.office_id = l.office_id AND n.withdrawn_at IS NULL AND (n.from_at, n.id) > (l.from_at, l.id) AND n.from_at <= s.received_at)
+     LIMIT most)
     UNION
-    (SELECT h.office_id, h.case_id FROM handover h JOIN document d ON d.office_id = h.office_id AND d.case_id = h.case_id
-       LEFT JOIN handover_step p ON p.office_id = d.office_id AND p.handover_id = h.id AND p.document_id = d.id AND p.kind = 'document'
-     WHERE h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = '' AND p.handover_id IS NULL AND d.kind <> 'receipt' AND d.cancelled_at IS NULL
-       AND (d.direction <> 'out' OR d.sent_at IS NOT NULL)
-       AND NOT EXISTS (SELECT FROM handover_step c WHERE c.office_id = h.office_id AND c.handover_id = h.id AND c.kind = 'close') LIMIT most)
+    (SELECT h.office_id, h.case_id FROM document d JOIN handover h ON h.case_id = d.case_id AND h.office_id = d.office_id
+     WHERE (d.registered_at > at - interval '7 days' OR d.sent_at > at - interval '7 days') AND d.kind <> 'receipt' AND d.cancelled_at IS NULL
+       AND (d.direction <> 'out' OR d.sent_at IS NOT NULL) AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
+       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND (p.kind = 'close' OR p.kind = 'document' AND p.document_id = d.id))
+     LIMIT most)
     UNION
-    (SELECT h.office_id, h.case_id FROM handover h JOIN case_file c ON c.office_id = h.office_id AND c.id = h.case_id
-     WHERE h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = '' AND c.handled_at IS NOT NULL
+    (SELECT h.office_id, h.case_id FROM case_file c JOIN handover h ON h.case_id = c.id AND h.office_id = c.office_id
+     WHERE c.handled_at > at - interval '7 days' AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
        AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
        AND (SELECT l.driver FROM records_link l WHERE l.office_id = h.office_id AND l.id = h.link_id) = 'nsesss' LIMIT most) $$;
 
