@@ -14,6 +14,7 @@ import (
 
 	"epom/handlers/desk"
 	"epom/handlers/formdesk"
+	"epom/handlers/handover"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -29,6 +30,7 @@ type Deps struct {
 	Public         *public.Public
 	Desk           *desk.Desk
 	Forms          *formdesk.Desk
+	Handover       *handover.Handover
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
 	Ready          func(context.Context) error // can the database be reached
@@ -78,6 +80,7 @@ func proxyHeader(trusted []string) string {
 // execution cannot happen then, and a broken template stops the start.
 func renderAll(engine *html.Engine) error {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, formdesk.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

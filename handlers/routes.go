@@ -177,6 +177,18 @@ func Routes(app *fiber.App, d Deps) {
 	app.Get("/kancelar/formulare/:code/parametry", admin, f.Parameters)
 	app.Post("/kancelar/formulare/:code/parametry", admin, f.SetParameter)
 	app.Post("/kancelar/formulare/:code/parametry/zrusit", admin, f.DropParameter)
+	// records systems of offices
+	r := d.Handover
+	register := k.Require(users.Register)
+	app.Get("/kancelar/sprava/spisovka", admin, r.Setting)
+	app.Post("/kancelar/sprava/spisovka", admin, r.Set)
+	app.Post("/kancelar/sprava/spisovka/zkouska", admin, r.Try)
+	app.Post("/kancelar/sprava/spisovka/:id/zrusit", admin, r.Withdraw)
+	app.Get("/kancelar/predani", see, r.List)
+	app.Get("/kancelar/spisy/:id/predani", see, r.Show)
+	app.Post("/kancelar/spisy/:id/predani/znovu", register, r.Retry)
+	app.Post("/kancelar/spisy/:id/predani/zastavit", register, r.Stop)
+	app.Post("/kancelar/spisy/:id/predani/cislo", register, r.Number)
 
 	// operator
 	o := d.Operator
@@ -197,6 +209,8 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/sprava/ulohy/:id/znovu", operate, o.Retry)
 	app.Get("/sprava/posta", operate, o.MailList)
 	app.Get("/sprava/stav", operate, o.Health)
+	app.Get("/sprava/spisovky", operate, o.Records)
+	app.Post("/sprava/spisovky", operate, o.FreeTarget)
 }
 
 // ready tells a balancer whether this process can serve.

@@ -12,6 +12,7 @@ import (
 
 	"epom/handlers/desk"
 	"epom/handlers/formdesk"
+	"epom/handlers/handover"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -22,6 +23,7 @@ import (
 func pages() map[string]any {
 	all := map[string]any{}
 	for _, group := range []map[string]any{public.Templates, desk.Templates, formdesk.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
 		maps.Copy(all, group)
 	}
 	return all

@@ -132,6 +132,13 @@ CREATE FUNCTION public.form_version_stays() RETURNS trigger
     AS $$
 BEGIN
   RAISE EXCEPTION 'a published version of a form never changes (%, version %)', OLD.code, OLD.version;
+CREATE FUNCTION public.handover_keeps() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a hand-over is never deleted'; END IF;
+  IF OLD.number <> '' AND NEW.number <> OLD.number OR OLD.key <> NEW.key THEN RAISE EXCEPTION 'a number given by a records system stays'; END IF;
+  RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.job_wake() RETURNS trigger
@@ -247,6 +254,46 @@ CREATE FUNCTION public.unscoped_form_uses() RETURNS TABLE(office_id integer, cod
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT office_id, code, version, adjustments, off_why, off_until FROM form_use $$;
+CREATE FUNCTION public.unscoped_handovers_count(at timestamp with time zone) RETURNS TABLE(office_id integer, name text, driver text, target text, all_of_them bigint, waiting bigint, parked bigint, refused bigint, stopped bigint, late bigint, since timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    SELECT h.office_id, o.name, l.driver, CASE l.driver WHEN 'nsesss' THEN l.url ELSE '' END, count(*),
+           count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble IN ('waiting', 'down')),
+           count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'parked'), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'refused'),
+           count(*) FILTER (WHERE h.stopped_at IS NOT NULL), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.warned_at IS NOT NULL AND h.trouble <> ''),
+           min(h.trouble_since) FILTER (WHERE h.stopped_at IS NULL)
+    FROM handover h JOIN office o ON o.id = h.office_id
+      JOIN LATERAL (SELECT COALESCE(
+             (SELECT c FROM records_link c JOIN records_link b ON b.office_id = h.office_id AND b.id = h.link_id
+              WHERE c.office_id = h.office_id AND c.from_at <= at AND c.withdrawn_at IS NULL AND c.driver = b.driver AND c.their_code = b.their_code
+              ORDER BY c.from_at DESC, c.id DESC LIMIT 1), (SELECT b FROM records_link b WHERE b.office_id = h.office_id AND b.id = h.link_id)) AS x) y ON true
+      JOIN LATERAL (SELECT (y.x).driver AS driver, (y.x).url AS url) l ON true
+    GROUP BY h.office_id, o.name, l.driver, CASE l.driver WHEN 'nsesss' THEN l.url ELSE '' END
+    ORDER BY o.name $$;
+
+CREATE FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) RETURNS TABLE(office_id integer, case_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    (SELECT h.office_id, h.case_id FROM handover h WHERE h.next_at <= at AND h.stopped_at IS NULL ORDER BY h.next_at LIMIT most)
+    UNION
+    (SELECT s.office_id, s.case_id FROM records_link l JOIN submission s ON s.office_id = l.office_id AND s.received_at >= l.from_at
+     WHERE l.driver <> 'built-in' AND l.withdrawn_at IS NULL AND s.received_at > at - interval '30 days'
+       AND NOT EXISTS (SELECT FROM handover h WHERE h.case_id = s.case_id AND h.office_id = s.office_id)
+       AND NOT EXISTS (SELECT FROM records_link n WHERE n.office_id = l.office_id AND n.withdrawn_at IS NULL AND (n.from_at, n.id) > (l.from_at, l.id) AND n.from_at <= s.received_at)
+     LIMIT most)
+    UNION
+    (SELECT h.office_id, h.case_id FROM document d JOIN handover h ON h.case_id = d.case_id AND h.office_id = d.office_id
+     WHERE (d.registered_at > at - interval '7 days' OR d.sent_at > at - interval '7 days') AND d.kind <> 'receipt' AND d.cancelled_at IS NULL
+       AND (d.direction <> 'out' OR d.sent_at IS NOT NULL) AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
+       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND (p.kind = 'close' OR p.kind = 'document' AND p.document_id = d.id))
+     LIMIT most)
+    UNION
+    (SELECT h.office_id, h.case_id FROM case_file c JOIN handover h ON h.case_id = c.id AND h.office_id = c.office_id
+     WHERE c.handled_at > at - interval '7 days' AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
+       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
+       AND (SELECT l.driver FROM records_link l WHERE l.office_id = h.office_id AND l.id = h.link_id) = 'nsesss' LIMIT most) $$;
 
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -269,6 +316,12 @@ CREATE FUNCTION public.unscoped_office_counts(today date) RETURNS TABLE(office_i
                             FROM case_file f WHERE f.office_id = o.id AND f.handled_at IS NULL) AS c(open, fresh, late)
         LEFT JOIN LATERAL (SELECT x.registered_at FROM document x WHERE x.office_id = o.id ORDER BY x.registered_at DESC, x.id DESC LIMIT 1) d ON true
         WHERE o.participates $$;
+
+CREATE FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT COALESCE((SELECT l.driver FROM records_link l WHERE l.office_id = office AND l.from_at <= at AND l.withdrawn_at IS NULL
+                         ORDER BY l.from_at DESC, l.id DESC LIMIT 1), 'built-in') $$;
 
 CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) RETURNS TABLE(submission_id bigint, case_id bigint, reference_number text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1066,6 +1119,56 @@ CREATE TABLE public.form_withdrawal (
     withdrawn_at timestamp with time zone NOT NULL,
     withdrawn_by text NOT NULL,
     CONSTRAINT form_withdrawal_why_check CHECK ((why <> ''::text))
+CREATE TABLE public.handover (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    link_id bigint NOT NULL,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    number text DEFAULT ''::text NOT NULL,
+    number_at timestamp with time zone,
+    receipt_at timestamp with time zone,
+    trouble text DEFAULT ''::text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    trouble_since timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    claimed_until timestamp with time zone,
+    warned_at timestamp with time zone,
+    stopped_at timestamp with time zone,
+    stopped_by text,
+    stopped_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_check CHECK (((number = ''::text) = (number_at IS NULL))),
+    CONSTRAINT handover_check1 CHECK (((trouble = ''::text) = (trouble_since IS NULL))),
+    CONSTRAINT handover_check2 CHECK (((stopped_at IS NULL) = (stopped_by IS NULL))),
+    CONSTRAINT handover_trouble_check CHECK ((trouble = ANY (ARRAY[''::text, 'waiting'::text, 'down'::text, 'parked'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.handover_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.handover_step (
+    office_id integer NOT NULL,
+    handover_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    document_id bigint,
+    component integer,
+    file jsonb,
+    tries integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    done_at timestamp with time zone,
+    number text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_step_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'document'::text, 'file'::text, 'dispatch'::text, 'confirm'::text, 'close'::text])))
 );
 
 CREATE TABLE public.holiday (
@@ -1452,6 +1555,62 @@ CREATE UNLOGGED TABLE public.rate_limit (
     hits integer NOT NULL
 );
 
+CREATE TABLE public.records_link (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    driver text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    url text DEFAULT ''::text NOT NULL,
+    our_code text DEFAULT ''::text NOT NULL,
+    their_code text DEFAULT ''::text NOT NULL,
+    person text DEFAULT ''::text NOT NULL,
+    account text DEFAULT ''::text NOT NULL,
+    password bytea DEFAULT '\x'::bytea NOT NULL,
+    mailbox text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    CONSTRAINT records_link_check CHECK (((driver <> 'nsesss'::text) OR ((url <> ''::text) AND (our_code <> ''::text) AND (their_code <> ''::text) AND (person <> ''::text)))),
+    CONSTRAINT records_link_check1 CHECK (((driver <> 'mail'::text) OR (mailbox <> ''::text))),
+    CONSTRAINT records_link_check2 CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL))),
+    CONSTRAINT records_link_driver_check CHECK ((driver = ANY (ARRAY['built-in'::text, 'nsesss'::text, 'mail'::text])))
+);
+
+ALTER TABLE public.records_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.records_link_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.records_permit (
+    category text NOT NULL,
+    driver text NOT NULL,
+    use text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    source text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    CONSTRAINT records_permit_category_check CHECK ((category = ANY (ARRAY['63/1'::text, '63/2'::text]))),
+    CONSTRAINT records_permit_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT records_permit_driver_check CHECK ((driver = ANY (ARRAY['built-in'::text, 'nsesss'::text, 'mail'::text]))),
+    CONSTRAINT records_permit_use_check CHECK ((use = ANY (ARRAY['full'::text, 'evidence'::text])))
+);
+
+CREATE TABLE public.records_target (
+    target text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    opened_at timestamp with time zone,
+    probe_at timestamp with time zone,
+    credits integer DEFAULT 0 NOT NULL,
+    good integer DEFAULT 0 NOT NULL,
+    good_at timestamp with time zone
+);
+
 CREATE TABLE public.schedule (
     kind text NOT NULL,
     every text NOT NULL,
@@ -1774,6 +1933,20 @@ ALTER TABLE ONLY public.form_version
 
 ALTER TABLE ONLY public.form_withdrawal
     ADD CONSTRAINT form_withdrawal_pkey PRIMARY KEY (code, version);
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_case_id_office_id_key UNIQUE (case_id, office_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_key_office_id_key UNIQUE (key, office_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.handover_step
+    ADD CONSTRAINT handover_step_handover_id_kind_key_office_id_key UNIQUE (handover_id, kind, key, office_id);
+
+ALTER TABLE ONLY public.handover_step
+    ADD CONSTRAINT handover_step_pkey PRIMARY KEY (office_id, handover_id, ordinal);
 
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
@@ -1852,6 +2025,15 @@ ALTER TABLE ONLY public.posting_source
 
 ALTER TABLE ONLY public.rate_limit
     ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key, window_at);
+
+ALTER TABLE ONLY public.records_link
+    ADD CONSTRAINT records_link_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.records_permit
+    ADD CONSTRAINT records_permit_pkey PRIMARY KEY (category, driver, valid_from);
+
+ALTER TABLE ONLY public.records_target
+    ADD CONSTRAINT records_target_pkey PRIMARY KEY (target);
 
 ALTER TABLE ONLY public.schedule
     ADD CONSTRAINT schedule_pkey PRIMARY KEY (kind);
@@ -1941,6 +2123,10 @@ CREATE INDEX document_registered ON public.document USING btree (office_id, regi
 
 CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
 
+CREATE INDEX handover_due ON public.handover USING btree (next_at) WHERE ((next_at IS NOT NULL) AND (stopped_at IS NULL));
+
+CREATE INDEX handover_trouble ON public.handover USING btree (office_id, trouble_since) WHERE ((trouble <> ''::text) OR (receipt_at IS NULL));
+
 CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
 
 CREATE INDEX job_failed ON public.job USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (done_at IS NULL));
@@ -2022,6 +2208,10 @@ CREATE TRIGGER evidence_never_emptied BEFORE TRUNCATE ON public.posting_evidence
 CREATE TRIGGER file_kept BEFORE DELETE OR UPDATE ON public.posting_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
+
+CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+
+CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.handover_step FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
 
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2151,6 +2341,17 @@ ALTER TABLE ONLY public.form_use
 
 ALTER TABLE ONLY public.form_withdrawal
     ADD CONSTRAINT form_withdrawal_code_version_fkey FOREIGN KEY (code, version) REFERENCES public.form_version(code, version);
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_office_id_link_id_fkey FOREIGN KEY (office_id, link_id) REFERENCES public.records_link(office_id, id);
+
+ALTER TABLE ONLY public.handover_step
+    ADD CONSTRAINT handover_step_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.handover_step
+    ADD CONSTRAINT handover_step_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.handover(office_id, id);
 
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
@@ -2208,6 +2409,9 @@ ALTER TABLE ONLY public.posting_revision
 
 ALTER TABLE ONLY public.posting_source
     ADD CONSTRAINT posting_source_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
+
+ALTER TABLE ONLY public.records_link
+    ADD CONSTRAINT records_link_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -2279,6 +2483,9 @@ ALTER TABLE public.evidence_seal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.form_parameter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.form_use ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handover_step ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
 
@@ -2319,6 +2526,9 @@ CREATE POLICY own ON public.evidence_seal USING ((office_id = public.current_off
 CREATE POLICY own ON public.form_parameter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.form_use USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.handover_step USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2341,6 +2551,8 @@ CREATE POLICY own ON public.posting_preview USING ((office_id = public.current_o
 CREATE POLICY own ON public.posting_revision USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.records_link USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.submission USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2391,6 +2603,8 @@ CREATE POLICY public_read ON public.office FOR SELECT USING (true);
 
 CREATE POLICY public_read ON public.office_hours FOR SELECT USING (true);
 
+ALTER TABLE public.records_link ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY served_end ON public.board_contract FOR UPDATE USING ((served_id = public.current_office())) WITH CHECK ((served_id = public.current_office()));
 
 CREATE POLICY served_new ON public.board_contract FOR INSERT WITH CHECK ((served_id = public.current_office()));
@@ -2427,6 +2641,11 @@ GRANT ALL ON FUNCTION public.unscoped_form_parameters() TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_form_uses() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_form_uses() TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zone) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
@@ -2436,6 +2655,9 @@ GRANT ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp w
 
 REVOKE ALL ON FUNCTION public.unscoped_office_counts(today date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_office_counts(today date) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) TO epom_app;
@@ -2522,6 +2744,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.form_use TO epom_app;
 GRANT SELECT,INSERT ON TABLE public.form_version TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.form_withdrawal TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover_step TO epom_app;
 
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
@@ -2562,6 +2787,14 @@ GRANT SELECT,INSERT ON TABLE public.posting_revision TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posting_source TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limit TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.records_link TO epom_app;
+
+GRANT USAGE ON SEQUENCE public.records_link_id_seq TO epom_app;
+
+GRANT SELECT ON TABLE public.records_permit TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.records_target TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedule TO epom_app;
 

@@ -88,7 +88,8 @@ func newHouse(t testing.TB) *house {
 		Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
 	h.Worker = New(Deps{DB: pool, Clock: h.clock, Submissions: subs, Offices: offs, Users: &users.Store{DB: pool, Clock: h.clock}, Files: files,
-		Sender: mail.Capture{}, Board: kinds, Told: &board.Told{DB: pool, Clock: h.clock, Law: kinds, Key: []byte("told")}, Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(true), BaseURL: "https://epom.example"}, Seal: &h.seal, Preview: maker, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		Sender: mail.Capture{}, Board: kinds, Told: &board.Told{DB: pool, Clock: h.clock, Law: kinds, Key: []byte("told")}, Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(true), BaseURL: "https://epom.example"},
+		Handovers: handovers(pool, h.clock, files), Seal: &h.seal, Preview: maker, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	h.web = &site{h: h}
 	h.look.client.Transport = h.web
 	return h

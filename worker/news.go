@@ -12,6 +12,7 @@ import (
 	"epom/internal/mail"
 	"epom/notify"
 	"epom/records"
+	"epom/records/exchange"
 	"epom/submissions"
 	"epom/users"
 )
@@ -87,6 +88,11 @@ func (w *Worker) news(ctx context.Context, c jobs.Claimed) error {
 				if err := w.queue(ctx, tx, to{uniq: uniq, address: m.Email, name: m.Name}, l); err != nil {
 					return err
 				}
+			}
+		}
+		if v.Handover != nil { // what a clerk did belongs into the office's records system too
+			if err := exchange.EnqueueNow(ctx, tx, v.CaseID); err != nil {
+				return err
 			}
 		}
 		return c.DoneIn(ctx, tx)

@@ -79,6 +79,9 @@ func (w *Worker) receipt(ctx context.Context, c jobs.Claimed) error {
 			if err := w.tellReceived(ctx, tx, v, &file); err != nil {
 				return err
 			}
+			if err := w.toRecords(ctx, tx, ref); err != nil { // it goes with the submission
+				return err
+			}
 		}
 		return c.DoneIn(ctx, tx)
 	})

@@ -16,6 +16,7 @@ import (
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/offices"
+	"epom/records/exchange"
 	"epom/submissions"
 	"epom/users"
 )
@@ -51,6 +52,7 @@ type Deps struct {
 	Board       *board.Law
 	Told        *board.Told
 	Hooks       *board.Hooks
+	Handovers   *exchange.Service
 	Seal        Sealer
 	Preview     Previewer
 	BaseURL     string // address of the site, without a slash at its end
@@ -111,32 +113,37 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobChecks:               w.boardChecks,
 		jobCheck:                w.boardCheck,
 		jobClause:               w.boardClause,
+		exchange.Job:            w.handover,
+		jobHandoverSweep:        w.handoverSweep,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
 }
 
-// Lanes parts the work: what may take minutes has a lane of its own, one at a time, so that nothing waits behind it.
-func (w *Worker) Lanes() (usual, slow map[string]jobs.Handler) {
-	usual, slow = w.Handlers(), map[string]jobs.Handler{}
-	for _, kind := range []string{jobPreview} {
-		slow[kind] = usual[kind]
+// Lanes parts the work: what may take minutes has lanes of its own, so that nothing waits behind it: pictures of documents, one
+// at a time, and calls to other people's records systems.
+func (w *Worker) Lanes() (usual, slow, outside map[string]jobs.Handler) {
+	usual, slow, outside = w.Handlers(), map[string]jobs.Handler{}, map[string]jobs.Handler{}
+	for kind, lane := range map[string]map[string]jobs.Handler{jobPreview: slow, exchange.Job: outside} {
+		lane[kind] = usual[kind]
 		delete(usual, kind)
 	}
-	return usual, slow
+	return usual, slow, outside
 }
 
 // Schedule is what recurs: kind → cron expression in Prague time.
 func Schedule() map[string]string {
 	return map[string]string{
-		jobMorning:     "0 6 * * 1-5",
-		jobExpire:      "17 * * * *",
-		jobPruneRate:   "41 * * * *",
-		jobChecks:      "2 * * * *",
-		jobToldMorning: "0 7 * * *",
-		jobToldForget:  "27 * * * *",
-		jobPreviewsAll: "40 3 * * *",
-		jobs.PruneKind: "5 3 * * *",
+		jobMorning:   "0 6 * * 1-5",
+		jobExpire:    "17 * * * *",
+		jobPruneRate: "41 * * * *",
+		jobChecks:    "2 * * * *",
+
+		jobHandoverSweep: "*/5 * * * *",
+		jobToldMorning:   "0 7 * * *",
+		jobToldForget:    "27 * * * *",
+		jobPreviewsAll:   "40 3 * * *",
+		jobs.PruneKind:   "5 3 * * *",
 	}
 }
 
@@ -157,6 +164,9 @@ func (w *Worker) received(ctx context.Context, c jobs.Claimed) error {
 	}
 	key := strconv.FormatInt(int64(ref.Office), 10) + "/" + strconv.FormatInt(ref.Submission, 10)
 	return w.DB.Tx(ctx, system(ref.Office), func(tx *db.Tx) error {
+		if err := w.toRecords(ctx, tx, ref); err != nil {
+			return err
+		}
 		err := jobs.Enqueue(ctx, tx,
 			jobs.Job{Kind: jobReceipt, Office: ref.Office, Payload: ref, Uniq: key, Priority: 4},
 			jobs.Job{Kind: jobNotice, Office: ref.Office, Payload: ref, Uniq: key})

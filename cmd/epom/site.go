@@ -14,6 +14,7 @@ import (
 	"epom/handlers"
 	"epom/handlers/desk"
 	"epom/handlers/formdesk"
+	"epom/handlers/handover"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -28,6 +29,7 @@ import (
 	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
+	"epom/records/exchange"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -49,9 +51,16 @@ type site struct {
 	boards      *board.Public
 	shelf       *web.Shelf
 	files       *blob.Store
+	handovers   *exchange.Service
 	live        *web.Live
 	runners     []*jobs.Runner // the slow lane last
 }
+
+// Calls to records systems: how long one may take (a large file goes in one message), and how many go on at once.
+const (
+	recordsCall  = 2 * time.Minute
+	recordsCalls = 3
+)
 
 // shelfBytes is how much memory rendered pages may take: a thousand of them or so.
 const shelfBytes = 24 << 20
@@ -112,6 +121,15 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.handovers = &exchange.Service{DB: s.db, Now: now.Now, Key: hookKey, Check: webhook.New(a.Config.HooksAnywhere).Check, HTTP: webhook.Guarded(a.Config.HooksAnywhere, recordsCall),
+		Open: s.files.Open, Email: submissions.EmailOf,
+		Keep: func(ctx context.Context, b []byte) (string, int64, error) {
+			ref, err := s.files.PutBytes(ctx, b)
+			return ref.SHA256, ref.Size, err
+		},
+		Finish: func(ctx context.Context, tx *db.Tx, h exchange.Handover) error {
+			return submissions.AnnounceCase(ctx, tx, h.CaseID)
+		}}
 	hooks := &board.Hooks{Key: hookKey, Client: webhook.New(a.Config.HooksAnywhere), BaseURL: a.Config.PublicURL}
 	post := &letters{db: s.db, clock: now, base: a.Config.PublicURL}
 	sender, err := a.sender()
@@ -126,9 +144,10 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
-	usual, slow := work.Lanes()
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Handovers: s.handovers, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
+	usual, slow, outside := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
+		{DB: s.db, Handlers: outside, Workers: recordsCalls, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
 	staff := web.Staff{DB: s.db, Users: s.users, Offices: s.offices, Law: s.board, Clock: now}
 	run := &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
@@ -143,6 +162,11 @@ func (a *App) build(demo bool) (*site, error) {
 		Operator: run,
 		SignIn:   &signin.SignIn{Users: s.users, Letters: post},
 		Ready:    func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
+		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
+		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
+			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
+		SignIn: &signin.SignIn{Users: s.users, Letters: post},
+		Ready:  func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 	})
 	return s, err
 }

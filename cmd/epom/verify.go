@@ -11,6 +11,7 @@ import (
 	"epom/internal/audit"
 	"epom/internal/db"
 	"epom/records"
+	"epom/records/exchange"
 	"epom/submissions"
 )
 
@@ -28,6 +29,7 @@ type VerifyCmd struct {
 // fault is one thing that must not be.
 type fault struct {
 	Part  string `json:"part"` // journal, submissions, board, forms, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, handover, audit, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -85,6 +87,8 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	}
 	altered, err := repository.Verify(a.Context, owner)
 	if err := add("forms", altered, err); err != nil {
+	handed, err := exchange.Verify(a.Context, owner)
+	if err := add("handover", handed, err); err != nil {
 		return nil, 0, err
 	}
 	broken, err := audit.Verify(a.Context, owner)

@@ -61,6 +61,28 @@ type CasePage struct {
 	May         may
 	ConfirmBy   *time.Time // an unsigned submission waits for confirmation
 	Unconfirmed bool       // and nobody confirmed it in time
+	Own         *OwnNumber // in the office's own records system; nil = it has none
+}
+
+// OwnNumber is what the office's own records system says of the case file.
+type OwnNumber struct {
+	Number string
+	Since  *time.Time // waits since then; nil = confirmed
+	Why    string
+}
+
+// ownNumber is nil when nothing is handed over.
+func ownNumber(v *submissions.View) *OwnNumber {
+	h := v.Handover
+	if h == nil {
+		return nil
+	}
+	n := &OwnNumber{Number: h.Number}
+	if h.ReceiptAt == nil || h.Trouble != "" {
+		since := h.Since()
+		n.Since, n.Why = &since, h.Why
+	}
+	return n
 }
 
 // Asked is the call the citizen has not answered yet.
@@ -127,6 +149,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 		if v.ConfirmedAt == nil && v.ConfirmBy != nil {
 			p.ConfirmBy, p.Unconfirmed = v.ConfirmBy, days(d.Date(), *v.ConfirmBy) < 0
 		}
+		p.Own = ownNumber(v)
 		p.Sections = v.Summary("cs", d.Submissions.SettingOf(v, "cs"))
 		p.Documents = documentViews(v, p.May.Handle && p.Head.Open)
 		d.Seen(tx, "viewed", "case_file", v.CaseID, nil)

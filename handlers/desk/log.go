@@ -46,6 +46,10 @@ var actionWords = map[string]string{
 	"posting.rescheduled": "změněna doba vyvěšení", "posting.physical": "zapsána deska na ulici", "posting.cancelled": "plánované vyvěšení zrušeno",
 	"posting.changed-for": "změna na desce vedené pro jiný úřad", "board.contract": "smlouva o desce zapsána", "board.contract-ended": "smlouva o desce ukončena",
 	"board.imported": "dřívější vyvěšení převzata",
+	"handover begun": "začalo předání spisové službě", "handed over": "předáno spisové službě", "handover waiting": "předání čeká", "handover down": "spisová služba neodpovídá",
+	"handover parked": "předání odloženo", "handover refused": "spisová služba odmítla", "handover late": "předání čeká přes den", "handover retried": "předání zopakováno",
+	"handover stopped": "předání zastaveno", "handover number": "zapsáno číslo ze spisové služby", "handover viewed": "předání zobrazeno",
+	"records system set": "nastavena spisová služba", "records system withdrawn": "zrušeno plánované nastavení spisové služby",
 }
 
 var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam",

@@ -13,6 +13,7 @@ import (
 	"epom/handlers/web"
 	"epom/internal/i18n"
 	"epom/internal/jobs"
+	"epom/records/exchange"
 )
 
 // HealthPage says how the installation is.
@@ -40,7 +41,7 @@ func (o *Operator) Health(c *fiber.Ctx) error {
 }
 
 func (o *Operator) checks(ctx context.Context, n jobs.Count) []Check {
-	list := []Check{o.database(ctx), o.fileStore(ctx), o.disk(), o.queue(n)}
+	list := []Check{o.database(ctx), o.fileStore(ctx), o.disk(), o.queue(n), o.handovers(ctx)}
 	law := Check{Name: "Ověření práva", Tone: "success", Word: "ověřeno", Detail: "Všechny lhůty a agendy potvrdil člověk."}
 	terms, agendas := o.Law().Unverified(), 0
 	for _, a := range o.Router.Engine().Agendas() {
@@ -105,6 +106,24 @@ func (o *Operator) queue(n jobs.Count) Check {
 	}
 	if n.Failed > 0 {
 		c.Tone, c.Word = "warning", "něco selhalo"
+	}
+	return c
+}
+
+// handovers tells whether offices' records systems answer and how much is parked before those that do not.
+func (o *Operator) handovers(ctx context.Context) Check {
+	c := Check{Name: "Spisové služby", Tone: "success", Word: "v pořádku", Detail: "Nic není odloženo."}
+	counts, err := exchange.Counts(ctx, o.DB, o.Clock.Now())
+	if err != nil {
+		return Check{"Spisové služby", "warning", "nezjištěno", "Počty předání se nepodařilo přečíst."}
+	}
+	parked, late := 0, 0
+	for _, n := range counts {
+		parked, late = parked+n.Parked, late+n.Late
+	}
+	if parked+late > 0 {
+		c.Tone, c.Word = "warning", "čeká se"
+		c.Detail = fmt.Sprintf("Odloženo %d předání, déle než den čeká %d. Podrobnosti jsou v nabídce Spisové služby.", parked, late)
 	}
 	return c
 }

@@ -10,6 +10,8 @@
 //	POST /sprava/ulohy/:id/znovu  Retry  operate
 //	GET /sprava/posta  MailList  operate
 //	GET /sprava/stav  Health  operate
+//	GET /sprava/spisovky  Records  operate
+//	POST /sprava/spisovky  FreeTarget  operate
 package operator
 
 import (
@@ -96,6 +98,7 @@ func (o *Operator) page(c *fiber.Ctx, title string) (web.Page, jobs.Count, error
 		{Href: "/sprava/formulare", Label: "Formuláře", Icon: "file"},
 		{Href: "/sprava/ulohy", Label: "Úlohy", Icon: "refresh", Count: n.Failed, Late: n.Failed > 0},
 		{Href: "/sprava/posta", Label: "E-maily", Icon: "envelope"},
+		{Href: "/sprava/spisovky", Label: "Spisové služby", Icon: "archive"},
 		{Href: "/sprava/stav", Label: "Stav systému", Icon: "shield"},
 	}
 	for i := range items {

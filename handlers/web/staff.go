@@ -15,6 +15,7 @@ import (
 	"epom/internal/errs"
 	"epom/offices"
 	"epom/records"
+	"epom/records/exchange"
 	"epom/users"
 )
 
@@ -81,6 +82,15 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
 		}
 	}
+	if users.Can(s, users.SeeMail) {
+		uses, need, err := exchange.Need(c.UserContext(), tx, d.Clock.Now())
+		if err != nil {
+			return p, err
+		}
+		if uses {
+			work.Items = append(work.Items, NavItem{Href: "/kancelar/predani", Label: "Předání spisové službě", Icon: "send", Count: need, Late: need > 0})
+		}
+	}
 	if users.Can(s, users.Post) {
 		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
 		if err != nil {
@@ -121,6 +131,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
 			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
 			NavItem{Href: "/kancelar/formulare", Label: "Formuláře", Icon: "file"},
+			NavItem{Href: "/kancelar/sprava/spisovka", Label: "Spisová služba", Icon: "archive"},
 			NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"},
 			NavItem{Href: "/kancelar/sprava/deska/oznameni", Label: "Zprávy jiným systémům", Icon: "send"})
 	}

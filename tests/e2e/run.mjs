@@ -15,6 +15,7 @@ import { overeni } from './journeys/overeni.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { formulare } from './journeys/formulare.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
+import { spisovka } from './journeys/spisovka.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -33,6 +34,7 @@ const journeys = [
   ['a clerk and the board', deskaKancelar, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
+  ['vlastní spisová služba', spisovka, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
