@@ -62,7 +62,7 @@ func SheetPDF(o *offices.Office, law *Law, s Sheet, at time.Time) ([]byte, error
 		}
 		rows = append(rows, []string{strconv.Itoa(i + 1), no, d.Name, Zip(d.Zip) + " " + d.Town, name, d.Number})
 	}
-	doc.Table([]pdf.Col{{Title: "Č.", Share: 1, Right: true}, {Title: "Podací číslo", Share: 4}, {Title: "Adresát", Share: 5}, {Title: "Dodací pošta", Share: 4}, {Title: "Služba", Share: 4}, {Title: "Č. j.", Share: 5}}, rows)
+	doc.Table([]pdf.Col{{Title: "Č.", Share: 1, Right: true}, {Title: "Podací číslo", Share: 5.2}, {Title: "Adresát", Share: 5}, {Title: "Dodací pošta", Share: 4}, {Title: "Služba", Share: 4}, {Title: "Č. j.", Share: 5}}, rows)
 	sums := []pdf.Row{}
 	for _, name := range order {
 		sums = append(sums, pdf.Row{Label: name, Value: strconv.Itoa(counts[name])})

@@ -134,7 +134,7 @@ func (c *counting) take(e Event) error {
 		return c.runs(ruleStored, on, "K vyzvednutí připraveno %s.")
 	case EventPosted:
 		c.state.Kind = Posted
-		if till, err := time.ParseInLocation(time.DateOnly, e.word("effect"), clock.Prague); err == nil && c.Fiction {
+		if till, err := time.ParseInLocation(time.DateOnly, e.word("effect"), clock.Prague); err == nil && c.begins() {
 			c.till = &till
 			c.say("Vyvěšeno %s, doručeno patnáctým dnem po vyvěšení: %s (§ 25 odst. 2 správního řádu).", czech(on), czech(till))
 		}
@@ -167,11 +167,20 @@ func (c *counting) take(e Event) error {
 	return nil
 }
 
+// begins tells whether a term of fiction may start: none runs, or the last one was broken off before its end.
+func (c *counting) begins() bool {
+	if c.till != nil && c.broken != nil && !before(*c.till, *c.broken) {
+		c.till, c.broken = nil, nil
+	}
+	return c.Fiction && c.till == nil
+}
+
 func (c *counting) ends(on time.Time) { c.broken = earlier(c.broken, on) }
 
-// runs starts the term after whose last day the document counts as delivered; the first start counts.
+// runs starts the term after whose last day the document counts as delivered; the first start counts unless
+// it was broken off.
 func (c *counting) runs(code string, from time.Time, began string) error {
-	if !c.Fiction || c.till != nil {
+	if !c.begins() {
 		return nil
 	}
 	end, rule, err := c.law.end(code, from)

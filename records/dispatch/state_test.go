@@ -98,6 +98,7 @@ func TestComputeByTheLaw(t *testing.T) {
 		{"board: a Saturday does not move it", "board", "posted 6-5", on(6, 30), "doručeno fikcí 20. 6. 2026", "2026-07-07"}, // 5 and 6 July are holidays
 		{"board: taken off in time", "board", "posted 6-1, removed 6-17", on(6, 20), "doručeno fikcí 16. 6. 2026", "2026-07-01"},
 		{"board: taken off too soon", "board", "posted 6-1, removed 6-10", on(6, 20), "vráceno nedoručené 10. 6. 2026", ""},
+		{"board: posted anew after that", "board", "posted 6-1, removed 6-10, posted 6-11", on(6, 20), "visí na úřední desce 11. 6. 2026, fikce 26. 6. 2026", ""},
 		{"given up", "post", "withdrawn 3-3", on(3, 4), "zrušeno 3. 3. 2026", ""},
 		{"handed over", "counter", "delivered 3-3", on(3, 4), "doručeno 3. 3. 2026", "2026-03-18"},
 	} {
