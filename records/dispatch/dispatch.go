@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
+	netmail "net/mail"
 	"strconv"
 	"strings"
 	"time"
@@ -227,8 +228,8 @@ func (d *Dispatch) by(law *Law, n New, at time.Time) error {
 	case Counter:
 		d.Proof = true
 	case Email:
-		if !strings.Contains(d.Email, "@") {
-			return wrong("%s nemá ve jmenném rejstříku e-mail. Doplňte ho, nebo zvolte jinou cestu.", d.Name)
+		if a, err := netmail.ParseAddress(d.Email); err != nil || a.Address != d.Email {
+			return wrong("%s nemá ve jmenném rejstříku platný e-mail. Doplňte ho, nebo zvolte jinou cestu.", d.Name)
 		}
 		d.Proof = n.Proof
 	case Post:

@@ -61,6 +61,7 @@ type Happened struct {
 	At    time.Time // instant
 	Key   string    // the same news is noted once; empty = kind and day
 	Data  map[string]any
+	Fact  bool // a machine did it already: noted even when the document was cancelled meanwhile
 	voids *int64
 }
 
@@ -72,7 +73,7 @@ func Note(ctx context.Context, tx *db.Tx, id int64, h Happened) (fresh bool, err
 		return false, err
 	}
 	out := slices.Contains(leaves, h.Kind)
-	if out && l.Cancelled != nil {
+	if out && l.Cancelled != nil && !h.Fact {
 		return false, errs.New(errs.Conflict, "Dokument je mezitím stornovaný, odeslat ho nejde.")
 	}
 	if h.On.IsZero() {
@@ -284,4 +285,9 @@ func Void(ctx context.Context, tx *db.Tx, law *Law, id, event int64, why string,
 // ByHand tells whether a clerk wrote the event down and may therefore void it; a hand-over to the post stays.
 func (e Event) ByHand() bool {
 	return strings.HasPrefix(e.Actor, "account:") && slices.Contains([]string{EventDelivered, EventStored, EventReturned, EventRefused, EventFiction, EventBoxed, EventFailed}, e.Kind)
+}
+
+// KeepReceipt registers a delivery receipt that a machine brought, in the transaction that notes the delivery.
+func KeepReceipt(ctx context.Context, tx *db.Tx, d Dispatch, file records.Component, at time.Time) error {
+	return attach(ctx, tx, d, "Doručenka datové zprávy", "", []records.Component{file}, at)
 }
