@@ -13,6 +13,7 @@ import (
 	"epom/forms"
 	"epom/handlers"
 	"epom/handlers/desk"
+	"epom/handlers/dispatch"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -20,6 +21,7 @@ import (
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
+	"epom/internal/isds"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/preview"
@@ -27,6 +29,7 @@ import (
 	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
+	sending "epom/records/dispatch"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -80,6 +83,10 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	ways, err := sending.LoadLaw(a.Context, s.db, law)
+	if err != nil {
+		return nil, err
+	}
 	if s.board, err = board.LoadLaw(a.Context, s.db); err != nil {
 		return nil, err
 	}
@@ -120,7 +127,11 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
+	var boxes isds.Boxes // only the demo has one; elsewhere clerks send by data box by hand
+	if demo {
+		boxes = &isds.Fake{Clock: now, Stamp: 20 * time.Second, Boxed: time.Minute}
+	}
+	work := worker.New(worker.Deps{Dispatch: ways, Boxes: boxes, DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
 	usual, slow := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
@@ -131,6 +142,7 @@ func (a *App) build(demo bool) (*site, error) {
 			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
+		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},

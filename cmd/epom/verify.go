@@ -8,8 +8,10 @@ import (
 
 	"epom/board"
 	"epom/internal/audit"
+	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/records"
+	"epom/records/dispatch"
 	"epom/submissions"
 )
 
@@ -26,7 +28,7 @@ type VerifyCmd struct {
 
 // fault is one thing that must not be.
 type fault struct {
-	Part  string `json:"part"` // journal, submissions, board, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, dispatch, audit, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -80,6 +82,10 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	}
 	boards, err := board.Verify(a.Context, owner)
 	if err := add("board", boards, err); err != nil {
+		return nil, 0, err
+	}
+	sent, err := dispatch.Verify(a.Context, owner, clock.System{}.Now())
+	if err := add("dispatch", sent, err); err != nil {
 		return nil, 0, err
 	}
 	broken, err := audit.Verify(a.Context, owner)

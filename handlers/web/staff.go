@@ -15,6 +15,7 @@ import (
 	"epom/internal/errs"
 	"epom/offices"
 	"epom/records"
+	"epom/records/dispatch"
 	"epom/users"
 )
 
@@ -80,6 +81,11 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
 		}
+		toSend, err := dispatch.CountToSend(c.UserContext(), tx)
+		if err != nil {
+			return p, err
+		}
+		work.Items = append(work.Items, NavItem{Href: "/kancelar/vypravna", Label: "Výpravna", Icon: "send", Count: toSend})
 	}
 	if users.Can(s, users.Post) {
 		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())

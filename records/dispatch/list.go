@@ -104,10 +104,11 @@ type Counts struct{ ToSend, Post, Waiting, Underway, Pressing int }
 // Count counts what waits; sendings replaced by another one do not.
 func Count(ctx context.Context, tx *db.Tx, law *Law, at time.Time) (Counts, error) {
 	var c Counts
-	if err := tx.GetContext(ctx, &c.ToSend, sql.Get("count-to-send"), tx.Office); err != nil {
-		return c, db.Classify(err)
+	var err error
+	if c.ToSend, err = CountToSend(ctx, tx); err != nil {
+		return c, err
 	}
-	err := each(ctx, tx, law, true, at, func(d Dispatch, s State) {
+	err = each(ctx, tx, law, true, at, func(d Dispatch, s State) {
 		switch {
 		case in(ViewPressing, d, s):
 			c.Pressing++
@@ -121,6 +122,12 @@ func Count(ctx context.Context, tx *db.Tx, law *Law, at time.Time) (Counts, erro
 		}
 	})
 	return c, err
+}
+
+// CountToSend counts outgoing documents nobody has got ready for anyone yet.
+func CountToSend(ctx context.Context, tx *db.Tx) (n int, err error) {
+	err = tx.GetContext(ctx, &n, sql.Get("count-to-send"), tx.Office)
+	return n, db.Classify(err)
 }
 
 // each computes the state of all sendings, or of those that may still wait for something.
