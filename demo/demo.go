@@ -88,7 +88,7 @@ func Seed(ctx context.Context, d Deps) error {
 		return fmt.Errorf("people: %w", err)
 	}
 	if !d.Bare {
-		if err := errors.Join(r.plan(), r.boards()); err != nil {
+		if err := errors.Join(r.plan(), r.boards(), r.letters()); err != nil {
 			return err
 		}
 	}

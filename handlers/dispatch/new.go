@@ -69,7 +69,9 @@ func key(name string, id int64) string { return fmt.Sprintf("%s-%d", name, id) }
 
 // New shows the form; what is typed comes with the address, so that searching works without a script.
 func (d *Dispatch) New(c *fiber.Ctx) error {
-	p, err := d.newPage(c, query(c))
+	v := query(c)
+	first := !v.Has("kdo") && !v.Has("hledat") // those the document itself names
+	p, err := d.newPage(c, v, first)
 	if err != nil {
 		return err
 	}
@@ -83,7 +85,7 @@ func query(c *fiber.Ctx) url.Values {
 	return v
 }
 
-func (d *Dispatch) newPage(c *fiber.Ctx, v url.Values) (p NewPage, err error) {
+func (d *Dispatch) newPage(c *fiber.Ctx, v url.Values, first bool) (p NewPage, err error) {
 	p.Boxes, p.Fresh, p.Query, p.Board = d.Boxes, v, strings.TrimSpace(v.Get("q")), v.Get("vyhlaska") != ""
 	p.Services = d.Sending.Services(d.Clock.Now())
 	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -93,7 +95,7 @@ func (d *Dispatch) newPage(c *fiber.Ctx, v url.Values) (p NewPage, err error) {
 		if err := d.document(ctx, tx, &p, number(v.Get("dokument"))); err != nil {
 			return err
 		}
-		return d.choices(ctx, tx, &p, v)
+		return d.choices(ctx, tx, &p, v, first)
 	})
 	return p, err
 }
@@ -134,14 +136,14 @@ func (d *Dispatch) document(ctx context.Context, tx *db.Tx, p *NewPage, id int64
 }
 
 // choices gathers the addressees: those ticked, at first those of the document, and those found by the search.
-func (d *Dispatch) choices(ctx context.Context, tx *db.Tx, p *NewPage, v url.Values) error {
+func (d *Dispatch) choices(ctx context.Context, tx *db.Tx, p *NewPage, v url.Values, first bool) error {
 	var ids []int64
 	for _, s := range v["kdo"] {
 		if id := number(s); id != 0 && len(ids) < 200 {
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) == 0 && !v.Has("hledat") && len(p.Before) == 0 {
+	if first && len(p.Before) == 0 {
 		parties, err := records.PartiesOf(ctx, tx, p.Doc.ID)
 		if err != nil {
 			return err
@@ -223,7 +225,7 @@ func (d *Dispatch) Make(c *fiber.Ctx) error {
 	if v.Get("_refresh") != "" { // a search changes nothing
 		v.Set("hledat", "1")
 	}
-	p, err := d.newPage(c, v)
+	p, err := d.newPage(c, v, false)
 	if err != nil {
 		return err
 	}
@@ -327,7 +329,7 @@ func (d *Dispatch) addParty(c *fiber.Ctx, v url.Values) error {
 		back.Add("kdo", strconv.FormatInt(n.ID, 10))
 		return web.See(c, home+"/nova?"+back.Encode())
 	}
-	p, err := d.newPage(c, v)
+	p, err := d.newPage(c, v, false)
 	if err != nil {
 		return err
 	}

@@ -149,7 +149,7 @@ func (d *Dispatch) Write(c *fiber.Ctx) error {
 	if err == nil {
 		err = d.write(c, id, v, files)
 	}
-	return d.outcome(c, err, v, "Zapsáno.")
+	return d.outcome(c, err, v, "duvod", "Zapsáno.")
 }
 
 func (d *Dispatch) write(c *fiber.Ctx, id int64, v url.Values, files []records.Component) error {
@@ -165,14 +165,14 @@ func (d *Dispatch) write(c *fiber.Ctx, id int64, v url.Values, files []records.C
 
 // Retry sends once more what failed.
 func (d *Dispatch) Retry(c *fiber.Ctx) error {
-	return d.act(c, "Zkusíme to znovu.", func(ctx context.Context, tx *db.Tx, id int64, _ url.Values) error {
+	return d.act(c, "", "Zkusíme to znovu.", func(ctx context.Context, tx *db.Tx, id int64, _ url.Values) error {
 		return sending.Retry(ctx, tx, d.Sending, id, d.Clock.Now())
 	})
 }
 
 // Withdraw gives a sending up before it leaves.
 func (d *Dispatch) Withdraw(c *fiber.Ctx) error {
-	return d.act(c, "Zásilka je zrušená, nikam nepůjde.", func(ctx context.Context, tx *db.Tx, id int64, v url.Values) error {
+	return d.act(c, "zrusit-duvod", "Zásilka je zrušená, nikam nepůjde.", func(ctx context.Context, tx *db.Tx, id int64, v url.Values) error {
 		return sending.Withdraw(ctx, tx, d.Sending, id, v.Get("duvod"), d.Clock.Now())
 	})
 }
@@ -183,12 +183,13 @@ func (d *Dispatch) Void(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return d.act(c, "Zápis je zrušený, zůstává v průběhu i s důvodem.", func(ctx context.Context, tx *db.Tx, id int64, v url.Values) error {
+	return d.act(c, key("chyba", event), "Zápis je zrušený, zůstává v průběhu i s důvodem.", func(ctx context.Context, tx *db.Tx, id int64, v url.Values) error {
 		return sending.Void(ctx, tx, d.Sending, id, event, v.Get("duvod"), d.Clock.Now())
 	})
 }
 
-func (d *Dispatch) act(c *fiber.Ctx, said string, do func(context.Context, *db.Tx, int64, url.Values) error) error {
+// act does something with a reason, whose field on the page is named so.
+func (d *Dispatch) act(c *fiber.Ctx, field, said string, do func(context.Context, *db.Tx, int64, url.Values) error) error {
 	id, err := web.Number(c, "id")
 	if err != nil {
 		return err
@@ -197,11 +198,11 @@ func (d *Dispatch) act(c *fiber.Ctx, said string, do func(context.Context, *db.T
 	if err == nil {
 		err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error { return do(ctx, tx, id, v) })
 	}
-	return d.outcome(c, err, v, said)
+	return d.outcome(c, err, v, field, said)
 }
 
 // outcome answers an act upon a sending: done → its page; wrong → the same page with what was typed.
-func (d *Dispatch) outcome(c *fiber.Ctx, err error, v url.Values, said string) error {
+func (d *Dispatch) outcome(c *fiber.Ctx, err error, v url.Values, field, said string) error {
 	id, _ := web.Number(c, "id")
 	switch {
 	case err == nil:
@@ -215,7 +216,15 @@ func (d *Dispatch) outcome(c *fiber.Ctx, err error, v url.Values, said string) e
 		if pageErr != nil {
 			return pageErr
 		}
-		p.Errors, p.Kind, p.Day, p.Why, p.Message = wrongs(err, ""), v.Get("co"), v.Get("den"), v.Get("duvod"), v.Get("zprava")
+		p.Errors = wrongs(err, "")
+		for i := range p.Errors {
+			if p.Errors[i].ID == "duvod" {
+				p.Errors[i].ID = field
+			}
+		}
+		if v.Has("co") {
+			p.Kind, p.Day, p.Why, p.Message = v.Get("co"), v.Get("den"), v.Get("duvod"), v.Get("zprava")
+		}
 		return web.Invalid(c, "dispatch/show", "", p)
 	}
 	return err
