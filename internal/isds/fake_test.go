@@ -60,6 +60,22 @@ func TestFakeGoesThroughTheStates(t *testing.T) {
 	}
 }
 
+// Many messages of one instant have numbers of their own, and all can be asked about.
+func TestFakeTakesManyAtOnce(t *testing.T) {
+	t.Parallel()
+	f, seen := &isds.Fake{Clock: clock.NewFake(monday), Stamp: time.Second, Boxed: time.Minute}, map[string]bool{}
+	for range 5 {
+		id, err := f.Send(t.Context(), message("xyz2345"))
+		if err != nil || seen[id] {
+			t.Fatalf("%s again (%v)", id, err)
+		}
+		seen[id] = true
+		if s, err := f.Status(t.Context(), "abc2d3f", id); err != nil || s.State != isds.Submitted {
+			t.Errorf("%+v %v", s, err)
+		}
+	}
+}
+
 func TestFakeFailsAsTold(t *testing.T) {
 	t.Parallel()
 	f := &isds.Fake{Clock: clock.NewFake(monday), Stamp: time.Second, Boxed: time.Minute}
