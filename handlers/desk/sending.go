@@ -30,7 +30,7 @@ func (d *Desk) sendings(ctx context.Context, tx *db.Tx, caseID int64, documents 
 		}
 		for n := range documents {
 			if documents[n].ID == i.DocumentID {
-				documents[n].Sendings = append(documents[n].Sendings, Sending{i.Name, tone, i.State.Word(), fmt.Sprintf("/kancelar/vypravna/%d", i.ID)})
+				documents[n].Sendings = append(documents[n].Sendings, Sending{i.Name, tone, i.State.Label(), fmt.Sprintf("/kancelar/vypravna/%d", i.ID)})
 			}
 		}
 	}

@@ -89,7 +89,7 @@ type Row struct {
 
 // row shows a sending.
 func (d *Dispatch) row(i sending.Item) Row {
-	r := Row{Item: i, Href: itemPath(i.ID), Way: wayWords[i.Way], Tone: tones[i.State.Kind], Word: i.State.Word()}
+	r := Row{Item: i, Href: itemPath(i.ID), Way: wayWords[i.Way], Tone: tones[i.State.Kind], Word: i.State.Label()}
 	if s, ok := d.Sending.Service(i.Service, i.MadeAt); ok {
 		r.Way += " – " + s.Name
 	}

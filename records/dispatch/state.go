@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 
 	"epom/internal/clock"
@@ -52,7 +53,14 @@ func (s State) Pressing() bool {
 func (s State) Done() bool { return s.done || s.IsDelivered() || s.Kind == Withdrawn }
 
 var words = map[string]string{Waiting: "čeká na odeslání", Sent: "odesláno", Boxed: "dodáno do schránky", Stored: "uloženo na poště", Posted: "visí na úřední desce",
-	Delivered: "doručeno", Fictitious: "doručeno fikcí", Unconfirmed: "převzetí nepotvrzeno", Failed: "neodesláno", Returned: "vráceno nedoručené", Withdrawn: "zrušeno"}
+	Delivered: "doručeno", Fictitious: "doručeno fikcí", Unconfirmed: "převzetí nepotvrzeno", Failed: "nepodařilo se", Returned: "vráceno nedoručené", Withdrawn: "zrušeno"}
+
+// Label is Word with days that do not break over lines.
+func (s State) Label() string {
+	return days.ReplaceAllString(s.Word(), "$1.\u00a0$2.\u00a0$3")
+}
+
+var days = regexp.MustCompile(`(\d+)\. (\d+)\. (\d{4})`)
 
 // Word is the state in words, with the day that matters: "doručeno 12. 3. 2026".
 func (s State) Word() string {

@@ -87,7 +87,7 @@ func TestComputeByTheLaw(t *testing.T) {
 		{"box: fiction by counting", "databox", "sent 6-1, boxed 6-1", on(6, 12), "doručeno fikcí 11. 6. 2026", "2026-06-26"},
 		{"box: fiction on a day that is no working day", "databox", "sent 6-25, boxed 6-25", on(7, 8), "doručeno fikcí 7. 7. 2026", "2026-07-22"},
 		{"box: the system's own word holds", "databox", "sent 6-25, boxed 6-25, fiction 7-5", on(7, 8), "doručeno fikcí 5. 7. 2026", "2026-07-20"},
-		{"box: closed", "databox", "tried 6-1, failed 6-1", on(6, 5), "neodesláno 1. 6. 2026", ""},
+		{"box: closed", "databox", "tried 6-1, failed 6-1", on(6, 5), "nepodařilo se 1. 6. 2026", ""},
 		{"box: tried again", "databox", "tried 6-1, failed 6-1, retried 6-2, tried 6-2, sent 6-2", on(6, 5), "odesláno 2. 6. 2026", ""},
 		{"mail: waits for confirmation", "email", "sent 6-5", on(6, 8), "odesláno 5. 6. 2026", ""},
 		{"mail: not confirmed on the first working day", "email", "sent 6-5", on(6, 9), "převzetí nepotvrzeno 5. 6. 2026", ""},
