@@ -14,6 +14,7 @@ import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 import { overeni } from './journeys/overeni.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
+import { vypravna } from './journeys/vypravna.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -31,6 +32,7 @@ const journeys = [
   ['a clerk and the board', deskaKancelar, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
+  ['výpravna', vypravna, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
