@@ -73,6 +73,7 @@ CREATE TABLE dispatch (
 );
 CREATE INDEX dispatch_made ON dispatch (office_id, made_at, id);
 CREATE INDEX dispatch_sheet_of ON dispatch (sheet_year, sheet_no, office_id) WHERE sheet_no IS NOT NULL;
+CREATE INDEX dispatch_instead ON dispatch (instead_of, office_id) WHERE instead_of IS NOT NULL;
 CREATE INDEX document_unsent ON document (office_id, id) WHERE direction = 'out' AND sent_at IS NULL AND cancelled_at IS NULL;
 
 -- What happened to a sending: only ever added to. A mistake is voided by a further event.
@@ -94,6 +95,7 @@ CREATE TABLE dispatch_event (
   FOREIGN KEY (office_id, voids) REFERENCES dispatch_event,
   CHECK ((kind = 'voided') = (voids IS NOT NULL))
 );
+CREATE INDEX dispatch_event_void ON dispatch_event (voids, office_id) WHERE voids IS NOT NULL;
 CREATE TRIGGER dispatch_event_kept BEFORE UPDATE OR DELETE ON dispatch_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER dispatch_kept BEFORE DELETE ON dispatch FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

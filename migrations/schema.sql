@@ -1990,6 +1990,10 @@ CREATE UNIQUE INDEX completion_open ON public.completion_request USING btree (of
 
 CREATE INDEX component_hash ON public.component USING btree (sha256);
 
+CREATE INDEX dispatch_event_void ON public.dispatch_event USING btree (voids, office_id) WHERE (voids IS NOT NULL);
+
+CREATE INDEX dispatch_instead ON public.dispatch USING btree (instead_of, office_id) WHERE (instead_of IS NOT NULL);
+
 CREATE INDEX dispatch_made ON public.dispatch USING btree (office_id, made_at, id);
 
 CREATE INDEX dispatch_sheet_of ON public.dispatch USING btree (sheet_year, sheet_no, office_id) WHERE (sheet_no IS NOT NULL);

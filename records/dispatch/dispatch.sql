@@ -39,8 +39,8 @@ WHERE d.office_id = $1 AND d.sheet_year = $2 AND d.sheet_no = $3 ORDER BY d.id
 -- other sending took its place. Older than two years is of no concern any more.
 SELECT d.*, doc.case_id, doc.reference_number, doc.subject, c.mark
 FROM dispatch d JOIN document doc ON doc.office_id = d.office_id AND doc.id = d.document_id JOIN case_file c ON c.office_id = doc.office_id AND c.id = doc.case_id
-WHERE d.office_id = $1 AND d.id < $2 AND (NOT CAST($3 AS boolean) OR (
-  NOT EXISTS (SELECT FROM dispatch_event e WHERE e.office_id = d.office_id AND e.dispatch_id = d.id AND (e.kind IN ('delivered', 'refused', 'fiction', 'withdrawn')
+WHERE d.office_id = $1 AND d.id < $2 AND (NOT CAST($3 AS boolean) OR (d.made_at > $5
+  AND NOT EXISTS (SELECT FROM dispatch_event e WHERE e.office_id = d.office_id AND e.dispatch_id = d.id AND (e.kind IN ('delivered', 'refused', 'fiction', 'withdrawn')
               OR NOT d.proof AND e.kind = 'sent')
               AND NOT EXISTS (SELECT FROM dispatch_event v WHERE v.office_id = e.office_id AND v.voids = e.id)
               AND NOT EXISTS (SELECT FROM dispatch_event r WHERE r.office_id = e.office_id AND r.dispatch_id = e.dispatch_id AND e.kind = 'sent' AND r.kind IN ('returned', 'failed')))

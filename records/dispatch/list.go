@@ -51,6 +51,9 @@ const (
 // scan is how many sendings a page looks through.
 const scan = 400
 
+// concern is how long a sending that nothing ended is still looked after.
+const concern = 2 * 365 * 24 * time.Hour
+
 // List answers the sendings of a view, the newest first, before an id (0 = from the newest), and the id from which to go
 // on (0 = that is all). At most limit; those replaced by another way are no longer pressing.
 func List(ctx context.Context, tx *db.Tx, law *Law, view string, from int64, limit int, at time.Time) (list []Item, next int64, err error) {
@@ -59,7 +62,7 @@ func List(ctx context.Context, tx *db.Tx, law *Law, view string, from int64, lim
 	}
 	for {
 		var found []Dispatch
-		if err := tx.SelectContext(ctx, &found, sql.Get("list"), tx.Office, from, view != ViewAll, scan); err != nil {
+		if err := tx.SelectContext(ctx, &found, sql.Get("list"), tx.Office, from, view != ViewAll, scan, at.Add(-concern)); err != nil {
 			return nil, 0, db.Classify(err)
 		}
 		if err := withEvents(ctx, tx, found); err != nil {
@@ -134,7 +137,7 @@ func CountToSend(ctx context.Context, tx *db.Tx) (n int, err error) {
 func each(ctx context.Context, tx *db.Tx, law *Law, open bool, at time.Time, do func(Dispatch, State)) error {
 	for from := int64(math.MaxInt64); ; {
 		var found []Dispatch
-		if err := tx.SelectContext(ctx, &found, sql.Get("list"), tx.Office, from, open, scan); err != nil {
+		if err := tx.SelectContext(ctx, &found, sql.Get("list"), tx.Office, from, open, scan, at.Add(-concern)); err != nil {
 			return db.Classify(err)
 		}
 		if err := withEvents(ctx, tx, found); err != nil {
