@@ -22,6 +22,7 @@ import (
 	"epom/internal/jobs"
 	"epom/offices"
 	"epom/records"
+	"epom/records/dispatch"
 	"epom/routing"
 	"epom/submissions"
 	"epom/users"
@@ -49,6 +50,7 @@ type region struct {
 	users       *users.Store
 	submissions *submissions.Service
 	law         *board.Law
+	ways        *dispatch.Law
 	operator    users.Account
 	staff       map[int32]*staff
 	handlers    map[string]jobs.Handler
@@ -86,7 +88,7 @@ func Seed(ctx context.Context, d Deps) error {
 		return fmt.Errorf("people: %w", err)
 	}
 	if !d.Bare {
-		if err := errors.Join(r.plan(), r.boards()); err != nil {
+		if err := errors.Join(r.plan(), r.boards(), r.letters()); err != nil {
 			return err
 		}
 	}
@@ -126,6 +128,9 @@ func (r *region) open(ctx context.Context) (err error) {
 	}
 	law, err := records.LoadLaw(ctx, r.DB)
 	if err != nil {
+		return err
+	}
+	if r.ways, err = dispatch.LoadLaw(ctx, r.DB, law); err != nil {
 		return err
 	}
 	if r.law, err = board.LoadLaw(ctx, r.DB); err != nil {

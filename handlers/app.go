@@ -15,6 +15,7 @@ import (
 	"epom/handlers/desk"
 	"epom/handlers/formdesk"
 	"epom/handlers/handover"
+	"epom/handlers/dispatch"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -31,6 +32,7 @@ type Deps struct {
 	Desk           *desk.Desk
 	Forms          *formdesk.Desk
 	Handover       *handover.Handover
+	Dispatch       *dispatch.Dispatch
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
 	Ready          func(context.Context) error // can the database be reached
@@ -81,6 +83,7 @@ func proxyHeader(trusted []string) string {
 func renderAll(engine *html.Engine) error {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, formdesk.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

@@ -13,6 +13,7 @@ import (
 	"epom/handlers/desk"
 	"epom/handlers/formdesk"
 	"epom/handlers/handover"
+	"epom/handlers/dispatch"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -24,6 +25,7 @@ func pages() map[string]any {
 	all := map[string]any{}
 	for _, group := range []map[string]any{public.Templates, desk.Templates, formdesk.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
 		maps.Copy(all, group)
 	}
 	return all

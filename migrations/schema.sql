@@ -294,6 +294,41 @@ CREATE FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most 
      WHERE c.handled_at > at - interval '7 days' AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
        AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
        AND (SELECT l.driver FROM records_link l WHERE l.office_id = h.office_id AND l.id = h.link_id) = 'nsesss' LIMIT most) $$;
+CREATE FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) RETURNS TABLE(case_id bigint, document_id bigint, reference_number text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  d dispatch%ROWTYPE; doc document%ROWTYPE; old case_file%ROWTYPE; t office%ROWTYPE; here int := current_office();
+  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; mark text; source_name text;
+BEGIN
+  SELECT * INTO d FROM dispatch x WHERE x.office_id = here AND x.id = sending AND x.way = 'office' FOR UPDATE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'no such sending' USING ERRCODE = 'no_data_found'; END IF;
+  SELECT n.case_id, n.id, n.reference_number INTO new_case, new_doc, mark FROM document n
+    WHERE n.office_id = d.to_office AND n.channel = 'office' AND CAST(n.envelope ->> 'dispatch' AS bigint) = sending LIMIT 1;
+  IF FOUND THEN RETURN QUERY SELECT new_case, new_doc, mark; RETURN; END IF;
+  SELECT * INTO doc FROM document x WHERE x.office_id = here AND x.id = d.document_id;
+  IF doc.cancelled_at IS NOT NULL THEN RAISE EXCEPTION 'the document is cancelled' USING ERRCODE = 'check_violation'; END IF;
+  SELECT * INTO old FROM case_file c WHERE c.office_id = here AND c.id = doc.case_id;
+  SELECT * INTO t FROM office o WHERE o.id = d.to_office AND o.participates AND o.id <> here;
+  IF NOT FOUND THEN RAISE EXCEPTION 'the target office does not take documents' USING ERRCODE = 'foreign_key_violation'; END IF;
+  SELECT o.name INTO source_name FROM office o WHERE o.id = here;
+  INSERT INTO counter AS c (office_id, series, year, last_no) VALUES (t.id, 'denik', y, 1)
+    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no INTO num;
+  mark := t.abbreviation || '/' || y || '/' || lpad(CAST(num AS text), greatest(5, length(CAST(num AS text))), '0');
+  INSERT INTO case_file (office_id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
+    VALUES (t.id, 'denik', y, num, mark, doc.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
+  INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number, body,
+                        delivered_at, received_at, registered_at, registered_by, envelope)
+    VALUES (t.id, new_case, 1, mark || '-1', 'in', 'letter', doc.subject, 'office', source_name, doc.reference_number, doc.body, at, at, at, actor,
+            jsonb_build_object('dispatch', sending, 'from', here)) RETURNING id INTO new_doc;
+  INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field, preservation)
+    SELECT t.id, new_doc, row_number() OVER (ORDER BY c.ordinal), c.name, c.media_type, c.size, c.sha256, c.field, 'original'
+    FROM component c WHERE c.office_id = here AND c.document_id = doc.id AND c.preservation IN ('original', 'output', 'scan')
+      AND NOT EXISTS (SELECT FROM component r WHERE r.office_id = here AND r.document_id = doc.id AND r.replaces = c.ordinal);
+  RETURN QUERY SELECT new_case, new_doc, mark || '-1';
+END $$;
 
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -444,6 +479,25 @@ BEGIN
     LEFT JOIN submission s ON s.reference = d.reference AND s.to_office IS NULL
   WHERE i.n <> ALL (COALESCE(ns, '{}'));
 END $$;
+
+CREATE FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(kind text, case_id bigint, dispatch_id bigint, subject text, mark text, office text, number text, sent_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT 'dispatch', own.case_id, d.id, own.subject, own.reference_number, o.name, n.reference_number, n.registered_at
+  FROM dispatch d JOIN document own ON own.office_id = d.office_id AND own.id = d.document_id JOIN office o ON o.id = d.to_office
+  JOIN document n ON n.office_id = d.to_office AND n.channel = 'office' AND CAST(n.envelope ->> 'dispatch' AS bigint) = d.id AND CAST(n.envelope ->> 'from' AS int) = d.office_id
+  JOIN case_file c ON c.office_id = n.office_id AND c.id = n.case_id
+  WHERE d.office_id = current_office() AND d.way = 'office' AND d.made_at >= since AND n.registered_at < until AND c.assigned_at IS NULL AND c.handled_at IS NULL
+  UNION ALL
+  SELECT 'referral', s.case_id, NULL, f.subject, f.mark, o.name, n.reference_number, n.registered_at
+  FROM submission s JOIN case_file f ON f.office_id = s.office_id AND f.id = s.case_id JOIN office o ON o.id = s.to_office
+  JOIN submission t ON t.office_id = s.to_office AND t.id = s.to_id
+  JOIN document n ON n.office_id = t.office_id AND n.id = t.document_id JOIN case_file c ON c.office_id = t.office_id AND c.id = t.case_id
+  WHERE s.office_id = current_office() AND s.to_office IS NOT NULL AND t.received_at >= since AND t.received_at < until
+    AND c.assigned_at IS NULL AND c.handled_at IS NULL
+  ORDER BY 8
+$$;
 
 CREATE TABLE public.account (
     id bigint NOT NULL,
@@ -915,6 +969,91 @@ CREATE TABLE public.deadline_rule (
     verified boolean NOT NULL,
     CONSTRAINT deadline_rule_days_check CHECK ((days > 0)),
     CONSTRAINT deadline_rule_unit_check CHECK ((unit = ANY (ARRAY['day'::text, 'working_day'::text, 'month'::text])))
+);
+
+CREATE TABLE public.dispatch (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    document_id bigint NOT NULL,
+    party_id bigint,
+    to_office integer,
+    way text NOT NULL,
+    attempt integer NOT NULL,
+    service text DEFAULT ''::text NOT NULL,
+    proof boolean NOT NULL,
+    fiction boolean NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    instead_of bigint,
+    name text NOT NULL,
+    street text DEFAULT ''::text NOT NULL,
+    zip text DEFAULT ''::text NOT NULL,
+    town text DEFAULT ''::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    data_box text DEFAULT ''::text NOT NULL,
+    post_no text,
+    sheet_year integer,
+    sheet_no integer,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    CONSTRAINT dispatch_check CHECK (((way = 'post'::text) = (service <> ''::text))),
+    CONSTRAINT dispatch_check1 CHECK (((sheet_year IS NULL) = (sheet_no IS NULL))),
+    CONSTRAINT dispatch_way_check CHECK ((way = ANY (ARRAY['databox'::text, 'office'::text, 'email'::text, 'counter'::text, 'post'::text, 'board'::text])))
+);
+
+CREATE TABLE public.dispatch_event (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    dispatch_id bigint NOT NULL,
+    kind text NOT NULL,
+    on_day date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    voids bigint,
+    actor text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT dispatch_event_check CHECK (((kind = 'voided'::text) = (voids IS NOT NULL))),
+    CONSTRAINT dispatch_event_kind_check CHECK ((kind = ANY (ARRAY['tried'::text, 'sent'::text, 'boxed'::text, 'stored'::text, 'posted'::text, 'removed'::text, 'delivered'::text, 'refused'::text, 'fiction'::text, 'returned'::text, 'failed'::text, 'retried'::text, 'withdrawn'::text, 'voided'::text])))
+);
+
+ALTER TABLE public.dispatch_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dispatch_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.dispatch ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dispatch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.dispatch_post (
+    office_id integer NOT NULL,
+    prefix text DEFAULT 'RR'::text NOT NULL,
+    range_from integer,
+    range_to integer,
+    range_next integer,
+    sheet_year integer DEFAULT 0 NOT NULL,
+    sheet_no integer DEFAULT 0 NOT NULL,
+    CONSTRAINT dispatch_post_check CHECK (((range_to >= range_from) AND (range_to <= 99999999))),
+    CONSTRAINT dispatch_post_prefix_check CHECK ((prefix ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT dispatch_post_range_from_check CHECK (((range_from >= 0) AND (range_from <= 99999999)))
+);
+
+CREATE TABLE public.dispatch_sheet (
+    office_id integer NOT NULL,
+    year integer NOT NULL,
+    no integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    on_day date NOT NULL
 );
 
 CREATE TABLE public.document (
@@ -1389,6 +1528,20 @@ ALTER TABLE public.party ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.post_service (
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    ord integer NOT NULL,
+    name text NOT NULL,
+    marking text NOT NULL,
+    registered boolean NOT NULL,
+    proof boolean NOT NULL,
+    substitute boolean NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL
 );
 
 CREATE TABLE public.posting (
@@ -1883,6 +2036,27 @@ ALTER TABLE ONLY public.counter
 ALTER TABLE ONLY public.deadline_rule
     ADD CONSTRAINT deadline_rule_pkey PRIMARY KEY (code, valid_from);
 
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_document_id_party_id_to_office_way_attempt_office__key UNIQUE NULLS NOT DISTINCT (document_id, party_id, to_office, way, attempt, office_id);
+
+ALTER TABLE ONLY public.dispatch_event
+    ADD CONSTRAINT dispatch_event_dispatch_id_key_office_id_key UNIQUE (dispatch_id, key, office_id);
+
+ALTER TABLE ONLY public.dispatch_event
+    ADD CONSTRAINT dispatch_event_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_post_no_office_id_key UNIQUE (post_no, office_id);
+
+ALTER TABLE ONLY public.dispatch_post
+    ADD CONSTRAINT dispatch_post_pkey PRIMARY KEY (office_id);
+
+ALTER TABLE ONLY public.dispatch_sheet
+    ADD CONSTRAINT dispatch_sheet_pkey PRIMARY KEY (office_id, year, no);
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_case_id_ordinal_office_id_key UNIQUE (case_id, ordinal, office_id);
 
@@ -1989,6 +2163,9 @@ ALTER TABLE ONLY public.office
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.post_service
+    ADD CONSTRAINT post_service_pkey PRIMARY KEY (code, valid_from);
 
 ALTER TABLE ONLY public.posting_clause
     ADD CONSTRAINT posting_clause_pkey PRIMARY KEY (office_id, posting_id);
@@ -2115,11 +2292,23 @@ CREATE UNIQUE INDEX completion_open ON public.completion_request USING btree (of
 
 CREATE INDEX component_hash ON public.component USING btree (sha256);
 
+CREATE INDEX dispatch_event_void ON public.dispatch_event USING btree (voids, office_id) WHERE (voids IS NOT NULL);
+
+CREATE INDEX dispatch_instead ON public.dispatch USING btree (instead_of, office_id) WHERE (instead_of IS NOT NULL);
+
+CREATE INDEX dispatch_made ON public.dispatch USING btree (office_id, made_at, id);
+
+CREATE INDEX dispatch_sheet_of ON public.dispatch USING btree (sheet_year, sheet_no, office_id) WHERE (sheet_no IS NOT NULL);
+
 CREATE INDEX document_barcode ON public.document USING btree (barcode, office_id) WHERE (barcode <> ''::text);
+
+CREATE INDEX document_dispatched ON public.document USING btree ((((envelope ->> 'dispatch'::text))::bigint), office_id) WHERE (channel = 'office'::text);
 
 CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
 
 CREATE INDEX document_registered ON public.document USING btree (office_id, registered_at, id);
+
+CREATE INDEX document_unsent ON public.document USING btree (office_id, id) WHERE ((direction = 'out'::text) AND (sent_at IS NULL) AND (cancelled_at IS NULL));
 
 CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
 
@@ -2177,6 +2366,8 @@ CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE UNIQUE INDEX submission_place ON public.submission USING btree (reference) WHERE (to_office IS NULL);
 
+CREATE INDEX submission_referred ON public.submission USING btree (office_id, to_id) WHERE (to_office IS NOT NULL);
+
 CREATE INDEX told_digest ON public.told_news USING btree (subscription_id, found_at) WHERE (told_at IS NULL);
 
 CREATE INDEX told_done ON public.told_news USING btree (told_at) WHERE (told_at IS NOT NULL);
@@ -2198,6 +2389,10 @@ CREATE TRIGGER case_file_kept BEFORE DELETE ON public.case_file FOR EACH ROW EXE
 CREATE TRIGGER check_kept BEFORE DELETE OR UPDATE ON public.board_check FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER clause_kept BEFORE DELETE OR UPDATE ON public.posting_clause FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER dispatch_event_kept BEFORE DELETE OR UPDATE ON public.dispatch_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER dispatch_kept BEFORE DELETE ON public.dispatch FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER document_kept BEFORE DELETE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2305,6 +2500,36 @@ ALTER TABLE ONLY public.component
 
 ALTER TABLE ONLY public.counter
     ADD CONSTRAINT counter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.dispatch_event
+    ADD CONSTRAINT dispatch_event_office_id_dispatch_id_fkey FOREIGN KEY (office_id, dispatch_id) REFERENCES public.dispatch(office_id, id);
+
+ALTER TABLE ONLY public.dispatch_event
+    ADD CONSTRAINT dispatch_event_office_id_voids_fkey FOREIGN KEY (office_id, voids) REFERENCES public.dispatch_event(office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_instead_of_fkey FOREIGN KEY (office_id, instead_of) REFERENCES public.dispatch(office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_party_id_fkey FOREIGN KEY (office_id, party_id) REFERENCES public.party(office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_sheet_year_sheet_no_fkey FOREIGN KEY (office_id, sheet_year, sheet_no) REFERENCES public.dispatch_sheet(office_id, year, no);
+
+ALTER TABLE ONLY public.dispatch_post
+    ADD CONSTRAINT dispatch_post_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.dispatch_sheet
+    ADD CONSTRAINT dispatch_sheet_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_to_office_fkey FOREIGN KEY (to_office) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
@@ -2468,6 +2693,14 @@ ALTER TABLE public.component ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.counter ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.dispatch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispatch_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispatch_post ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispatch_sheet ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.document_party ENABLE ROW LEVEL SECURITY;
@@ -2516,6 +2749,14 @@ CREATE POLICY own ON public.completion_request USING ((office_id = public.curren
 CREATE POLICY own ON public.component USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.counter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.dispatch USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.dispatch_event USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.dispatch_post USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.dispatch_sheet USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.document USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2646,6 +2887,8 @@ GRANT ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zon
 
 REVOKE ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
@@ -2664,6 +2907,9 @@ GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, n
 
 REVOKE ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO epom_app;
 
@@ -2719,6 +2965,20 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.counter TO epom_app;
 
 GRANT SELECT ON TABLE public.deadline_rule TO epom_app;
 
+GRANT SELECT,INSERT ON TABLE public.dispatch TO epom_app;
+
+GRANT UPDATE(post_no) ON TABLE public.dispatch TO epom_app;
+
+GRANT UPDATE(sheet_year) ON TABLE public.dispatch TO epom_app;
+
+GRANT UPDATE(sheet_no) ON TABLE public.dispatch TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.dispatch_event TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dispatch_post TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.dispatch_sheet TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.document TO epom_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.document_party TO epom_app;
@@ -2767,6 +3027,8 @@ GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party TO epom_app;
+
+GRANT SELECT ON TABLE public.post_service TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posting TO epom_app;
 

@@ -7,16 +7,19 @@ import (
 	_ "embed"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
 	"epom/board"
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
+	"epom/internal/isds"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/offices"
 	"epom/records/exchange"
+	"epom/records/dispatch"
 	"epom/submissions"
 	"epom/users"
 )
@@ -55,7 +58,9 @@ type Deps struct {
 	Handovers   *exchange.Service
 	Seal        Sealer
 	Preview     Previewer
-	BaseURL     string // address of the site, without a slash at its end
+	Dispatch    *dispatch.Law
+	Boxes       isds.Boxes // nil = the offices send by data box by hand
+	BaseURL     string     // address of the site, without a slash at its end
 	Log         *slog.Logger
 }
 
@@ -65,7 +70,8 @@ type Worker struct {
 	// makeReceipt and makeLetter make the papers.
 	makeReceipt func(*submissions.View) ([]byte, error)
 	makeLetter  func(*submissions.View, int64) ([]byte, error)
-	look        *looker // at the own public pages
+	look        *looker  // at the own public pages
+	boxTurns    sync.Map // one call at a time for each data box
 }
 
 // New makes a worker; nothing runs before its Handlers are given to a jobs.Runner.
@@ -93,9 +99,9 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobPruneRate:            w.pruneLimits,
 		board.JobPost:           w.boardPost,
 		board.JobRemove:         w.boardRemove,
-		board.JobPosted:         w.fanOut(jobSeen, jobFeed, jobPreview, jobTold, jobHookPosted),
+		board.JobPosted:         w.fanOut(jobSeen, jobFeed, jobPreview, jobTold, jobHookPosted, jobDispatchBoard),
 		board.JobChanged:        w.fanOut(jobHookRevised, jobFeed, jobSeen, jobPreview),
-		board.JobRemoved:        w.fanOut(jobHookRemoved, jobFeed, jobClause),
+		board.JobRemoved:        w.fanOut(jobHookRemoved, jobFeed, jobClause, jobDispatchBoard),
 		board.JobSeal:           w.boardSeal,
 		jobFeed:                 w.boardFeed,
 		jobPreview:              w.boardPreview,
@@ -116,7 +122,12 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		exchange.Job:            w.handover,
 		jobHandoverSweep:        w.handoverSweep,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
-		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
+		dispatch.JobEmail:       w.dispatchEmail,
+		dispatch.JobBox:         w.dispatchBox,
+		dispatch.JobAsk:         w.dispatchAsk,
+		jobDispatchBoard:        w.dispatchBoard,
+		jobDispatchSweep:        w.dispatchSweep,
+		mail.Kind:               w.dispatchMail(mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open, w.dispatchSent)),
 	}
 }
 
@@ -143,6 +154,14 @@ func Schedule() map[string]string {
 		jobToldMorning:   "0 7 * * *",
 		jobToldForget:    "27 * * * *",
 		jobPreviewsAll:   "40 3 * * *",
+		jobMorning:       "0 6 * * 1-5",
+		jobExpire:        "17 * * * *",
+		jobPruneRate:     "41 * * * *",
+		jobChecks:        "2 * * * *",
+		jobToldMorning:   "0 7 * * *",
+		jobToldForget:    "27 * * * *",
+		jobPreviewsAll:   "40 3 * * *",
+		jobDispatchSweep: "*/10 * * * *",
 		jobs.PruneKind:   "5 3 * * *",
 	}
 }

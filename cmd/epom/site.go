@@ -15,6 +15,7 @@ import (
 	"epom/handlers/desk"
 	"epom/handlers/formdesk"
 	"epom/handlers/handover"
+	"epom/handlers/dispatch"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -22,6 +23,7 @@ import (
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
+	"epom/internal/isds"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/preview"
@@ -30,6 +32,7 @@ import (
 	"epom/offices"
 	"epom/records"
 	"epom/records/exchange"
+	sending "epom/records/dispatch"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -84,6 +87,10 @@ func (a *App) build(demo bool) (*site, error) {
 		return nil, err
 	}
 	law, err := records.LoadLaw(a.Context, s.db)
+	if err != nil {
+		return nil, err
+	}
+	ways, err := sending.LoadLaw(a.Context, s.db, law)
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +153,12 @@ func (a *App) build(demo bool) (*site, error) {
 	}
 	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Handovers: s.handovers, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
 	usual, slow, outside := work.Lanes()
+	var boxes isds.Boxes // only the demo has one; elsewhere clerks send by data box by hand
+	if demo {
+		boxes = &isds.Fake{Clock: now, Stamp: 20 * time.Second, Boxed: time.Minute}
+	}
+	work := worker.New(worker.Deps{Dispatch: ways, Boxes: boxes, DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
+	usual, slow := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: outside, Workers: recordsCalls, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
@@ -163,6 +176,10 @@ func (a *App) build(demo bool) (*site, error) {
 		SignIn:   &signin.SignIn{Users: s.users, Letters: post},
 		Ready:    func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
+		Desk: &desk.Desk{Staff: staff, Sending: ways, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
+			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
+		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},

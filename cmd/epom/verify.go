@@ -9,9 +9,11 @@ import (
 	"epom/board"
 	"epom/forms/repository"
 	"epom/internal/audit"
+	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/records"
 	"epom/records/exchange"
+	"epom/records/dispatch"
 	"epom/submissions"
 )
 
@@ -30,6 +32,7 @@ type VerifyCmd struct {
 type fault struct {
 	Part  string `json:"part"` // journal, submissions, board, forms, audit, files, jobs
 	Part  string `json:"part"` // journal, submissions, board, handover, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, dispatch, audit, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -89,6 +92,8 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	if err := add("forms", altered, err); err != nil {
 	handed, err := exchange.Verify(a.Context, owner)
 	if err := add("handover", handed, err); err != nil {
+	sent, err := dispatch.Verify(a.Context, owner, clock.System{}.Now())
+	if err := add("dispatch", sent, err); err != nil {
 		return nil, 0, err
 	}
 	broken, err := audit.Verify(a.Context, owner)

@@ -98,6 +98,7 @@ type DocumentView struct {
 	Number    string
 	Direction string
 	Incoming  bool
+	Outgoing  bool
 	Subject   string
 	Party     string
 	Channel   string
@@ -107,6 +108,7 @@ type DocumentView struct {
 	Cancelled *time.Time
 	Why       string // why it was cancelled
 	CanCancel bool
+	Sendings  []Sending // to whom it went and how that stands
 	Files     []FileView
 }
 
@@ -153,7 +155,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 		p.Sections = v.Summary("cs", d.Submissions.SettingOf(v, "cs"))
 		p.Documents = documentViews(v, p.May.Handle && p.Head.Open)
 		d.Seen(tx, "viewed", "case_file", v.CaseID, nil)
-		return nil
+		return d.sendings(ctx, tx, v.CaseID, p.Documents)
 	})
 	if err != nil {
 		return err
@@ -224,7 +226,7 @@ func word(e submissions.Event, key string) string {
 func documentViews(v *submissions.View, mayCancel bool) []DocumentView {
 	list := make([]DocumentView, 0, len(v.Documents))
 	for _, doc := range v.Documents {
-		dv := DocumentView{ID: doc.ID, Number: doc.ReferenceNumber, Direction: directionWords[doc.Direction], Incoming: doc.Direction == records.In, Subject: doc.Subject,
+		dv := DocumentView{ID: doc.ID, Number: doc.ReferenceNumber, Direction: directionWords[doc.Direction], Incoming: doc.Direction == records.In, Outgoing: doc.Direction == records.Out, Subject: doc.Subject,
 			Party: doc.Party, Channel: channelWords[doc.Channel], At: doc.RegisteredAt, Body: doc.Body, Sent: doc.SentAt, Cancelled: doc.CancelledAt,
 			CanCancel: mayCancel && doc.Direction != records.In && doc.CancelledAt == nil}
 		if doc.CancelledWhy != nil {

@@ -26,6 +26,7 @@ type DayPage struct {
 	Next   string
 	May    may
 	First  bool // the first page of the list
+	Return Back // what came back to the senders
 }
 
 // Group is a part of the list with one thing in common.
@@ -89,7 +90,10 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 			last := items[perPage-1]
 			p.Next = with(c, "po", cursor(last.Part, last.DueOn, last.ID))
 		}
-		p.Groups, err = d.groups(ctx, tx, items, s.Account.ID)
+		if p.Groups, err = d.groups(ctx, tx, items, s.Account.ID); err != nil || !p.First {
+			return err
+		}
+		p.Return, err = d.back(ctx, tx)
 		return err
 	})
 	if err != nil {

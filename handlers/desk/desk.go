@@ -73,6 +73,7 @@ import (
 	"epom/internal/preview"
 	"epom/internal/seal"
 	"epom/offices"
+	"epom/records/dispatch"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -89,6 +90,7 @@ type Letters interface {
 type Desk struct {
 	web.Staff
 	Submissions *submissions.Service
+	Sending     *dispatch.Law // of what goes out; nil = not shown
 	Forms       *forms.Catalogue
 	Router      *routing.Store
 	Territory   *territory.Store

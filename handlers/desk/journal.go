@@ -31,6 +31,7 @@ type JournalPage struct {
 type JournalRow struct {
 	records.Entry
 	Incoming  bool
+	Outgoing  bool
 	Direction string // in words
 	Channel   string
 	Outcome   string // how the case was handled, in words; empty while it is open
@@ -68,7 +69,7 @@ func (d *Desk) Journal(c *fiber.Ctx) error {
 			p.Next = with(c, "po", strconv.FormatInt(last.RegisteredAt.UnixMicro(), 10)+"."+strconv.FormatInt(last.ID, 10))
 		}
 		for _, e := range entries {
-			p.Entries = append(p.Entries, JournalRow{Entry: e, Incoming: e.Direction == records.In, Direction: directionWords[e.Direction],
+			p.Entries = append(p.Entries, JournalRow{Entry: e, Incoming: e.Direction == records.In, Outgoing: e.Direction == records.Out, Direction: directionWords[e.Direction],
 				Channel: channelWords[e.Channel], Outcome: handledWords[e.HandledHow], Cancelled: e.CancelledAt != nil})
 		}
 		d.Seen(tx, "journal viewed", "journal", int64(p.Year), map[string]any{"rows": len(entries)})

@@ -15,7 +15,9 @@ type caseTool struct {
 }
 
 // caseTools are the links of the box "Spis" on the page of a case file, in their order.
-var caseTools = []caseTool{}
+var caseTools = []caseTool{
+	{path: "/kancelar/vypravna?spis=%d", label: "Vypravení a doručení", icon: "send", act: users.SeeMail},
+}
 
 // CaseLink is one of those links for one case file.
 type CaseLink struct{ Href, Label, Icon string }

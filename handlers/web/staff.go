@@ -16,6 +16,7 @@ import (
 	"epom/offices"
 	"epom/records"
 	"epom/records/exchange"
+	"epom/records/dispatch"
 	"epom/users"
 )
 
@@ -81,6 +82,11 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
 		}
+		toSend, err := dispatch.CountToSend(c.UserContext(), tx)
+		if err != nil {
+			return p, err
+		}
+		work.Items = append(work.Items, NavItem{Href: "/kancelar/vypravna", Label: "Výpravna", Icon: "send", Count: toSend})
 	}
 	if users.Can(s, users.SeeMail) {
 		uses, need, err := exchange.Need(c.UserContext(), tx, d.Clock.Now())

@@ -16,6 +16,7 @@ import { deskaOdber } from './journeys/deska-odber.mjs';
 import { formulare } from './journeys/formulare.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 import { spisovka } from './journeys/spisovka.mjs';
+import { vypravna } from './journeys/vypravna.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -35,6 +36,7 @@ const journeys = [
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
   ['vlastní spisová služba', spisovka, TWO],
+  ['výpravna', vypravna, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
