@@ -209,7 +209,9 @@ func OpenXML(file io.ReaderAt, size int64) (*SealedXML, error) {
 }
 
 // Content is what was sealed: one XML element.
-func (x *SealedXML) Content() *io.SectionReader { return io.NewSectionReader(x.file, x.from, x.to-x.from) }
+func (x *SealedXML) Content() *io.SectionReader {
+	return io.NewSectionReader(x.file, x.from, x.to-x.from)
+}
 
 // Verify checks the seal and its timestamp. What is hashed must stand in the file in exactly the form SealXML writes.
 // Certificates are judged at the time of a good timestamp, else at now. Nil roots trust nobody.
