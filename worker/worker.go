@@ -111,6 +111,9 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobChecks:               w.boardChecks,
 		jobCheck:                w.boardCheck,
 		jobClause:               w.boardClause,
+		jobLogs:                 w.logsNight,
+		jobLog:                  w.logDay,
+		jobLogWatch:             w.logsWatch,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
@@ -119,7 +122,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 // Lanes parts the work: what may take minutes has a lane of its own, one at a time, so that nothing waits behind it.
 func (w *Worker) Lanes() (usual, slow map[string]jobs.Handler) {
 	usual, slow = w.Handlers(), map[string]jobs.Handler{}
-	for _, kind := range []string{jobPreview} {
+	for _, kind := range []string{jobPreview, jobLog} {
 		slow[kind] = usual[kind]
 		delete(usual, kind)
 	}
@@ -136,13 +139,15 @@ func Schedule() map[string]string {
 		jobToldMorning: "0 7 * * *",
 		jobToldForget:  "27 * * * *",
 		jobPreviewsAll: "40 3 * * *",
+		jobLogs:        "10 0 * * *",
+		jobLogWatch:    "30 6 * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }
 
 // MaxAttempts is how often kinds are tried when not as often as others.
 func MaxAttempts() map[string]int {
-	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts, board.JobSeal: sealAttempts, jobClause: sealAttempts}
+	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts, board.JobSeal: sealAttempts, jobClause: sealAttempts, jobLog: sealAttempts}
 }
 
 // system is the scope of background work for an office.

@@ -61,7 +61,7 @@ func Write(ctx context.Context, tx *db.Tx, into io.Writer, p Part, source string
 	next := p.From
 	for ; rows.Next(); next++ {
 		var e event
-		if err := rows.StructScan(&e); err != nil {
+		if err := rows.Scan(&e.Seq, &e.At, &e.Actor, &e.Action, &e.Type, &e.ID, &e.Data); err != nil {
 			return err
 		}
 		if e.Seq != next {
@@ -141,6 +141,17 @@ func (w *writer) leaf(name, value string) {
 
 // text leaves out nothing but what no XML may hold, which no row of ours does.
 func (w *writer) text(s string) {
+	plain := true
+	for i := range len(s) { // nearly all text needs nothing: 0xEF begins the characters no XML may hold, and some others
+		if c := s[i]; c < ' ' || c == '&' || c == '<' || c == '>' || c == 0xEF {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		w.raw(s)
+		return
+	}
 	for _, r := range s {
 		switch {
 		case r == '&':
