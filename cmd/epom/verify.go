@@ -10,6 +10,7 @@ import (
 	"epom/internal/audit"
 	"epom/internal/db"
 	"epom/records"
+	"epom/records/daily"
 	"epom/submissions"
 )
 
@@ -26,7 +27,7 @@ type VerifyCmd struct {
 
 // fault is one thing that must not be.
 type fault struct {
-	Part  string `json:"part"` // journal, submissions, board, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, audit, log, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -88,6 +89,16 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	}
 	if err != nil {
 		return nil, 0, err
+	}
+	days, err := daily.Verify(a.Context, owner)
+	if err := add("log", days, err); err != nil {
+		return nil, 0, err
+	}
+	if !v.NoFiles {
+		sealed, err := daily.VerifyFiles(a.Context, owner, files)
+		if err := add("log", sealed, err); err != nil {
+			return nil, 0, err
+		}
 	}
 	lost, unused, err := submissions.VerifyFiles(a.Context, owner, files, !v.NoFiles)
 	if err := add("files", lost, err); err != nil {

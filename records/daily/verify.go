@@ -3,6 +3,7 @@ package daily
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	dbsql "database/sql"
 	_ "embed"
 	"fmt"
@@ -74,35 +75,59 @@ func VerifyFiles(ctx context.Context, owner *sqlx.DB, files *blob.Store) (faults
 }
 
 func verifyFile(ctx context.Context, files *blob.Store, p Part) (string, error) {
+	e, err := Examine(ctx, files, p, nil, p.MadeAt)
+	switch {
+	case err != nil:
+		return "", err
+	case e.Unreadable:
+		return "cannot be read", nil
+	case e.Seal.Fault != "" || e.Seal.Stamp.Fault != "":
+		return "has a broken seal", nil
+	case !e.Log.Whole:
+		return "does not lead from its first hash to its last", nil
+	case !e.Agrees:
+		return "says something else than the database", nil
+	}
+	return "", nil
+}
+
+// Examined is what a sealed day gave when it was read and computed anew.
+type Examined struct {
+	Unreadable bool // the file is not what was sealed here
+	Seal       seal.Signature
+	Log        Checked
+	Agrees     bool // with what the database says of the part
+}
+
+// Good tells whether everything holds; a trial seal is good when its own authority is trusted.
+func (e Examined) Good() bool {
+	return !e.Unreadable && e.Seal.Good() && e.Log.Whole && e.Agrees
+}
+
+// Examine reads a sealed day and computes its chain anew. Errors: NotFound when the file is lost.
+func Examine(ctx context.Context, files *blob.Store, p Part, roots *x509.CertPool, now time.Time) (e Examined, err error) {
 	f, err := Spool(ctx, files, p.SHA256)
 	if err != nil {
-		return "", err
+		return e, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return "", err
+		return e, err
 	}
 	x, err := seal.OpenXML(f, info.Size())
-	if err != nil {
-		return "cannot be read", nil //nolint:nilerr // what it is not is the finding
+	if err == nil {
+		if e.Seal, err = x.Verify(roots, now); err != nil {
+			return e, err
+		}
+		e.Log, err = Check(x.Content())
 	}
-	s, err := x.Verify(nil, p.MadeAt)
-	if err != nil {
-		return "", err
+	if errs.Is(err, errs.Invalid) {
+		e.Unreadable = true
+		return e, nil
 	}
-	c, err := Check(x.Content())
-	switch {
-	case err != nil:
-		return "cannot be read", nil //nolint:nilerr // the same
-	case s.Fault != "" || s.Stamp.Fault != "":
-		return "has a broken seal", nil
-	case !c.Whole:
-		return "does not lead from its first hash to its last", nil
-	case c.From != p.From || c.To != p.To || !bytes.Equal(c.Before, p.Before) || !bytes.Equal(c.Head, p.Head):
-		return "says something else than the database", nil
-	}
-	return "", nil
+	e.Agrees = e.Log.From == p.From && e.Log.To == p.To && bytes.Equal(e.Log.Before, p.Before) && bytes.Equal(e.Log.Head, p.Head)
+	return e, err
 }
 
 // Spool copies a kept file to an unnamed one on the disk, where any place of it can be read. The caller closes it.
