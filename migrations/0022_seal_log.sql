@@ -52,8 +52,8 @@ CREATE FUNCTION unscoped_log_days() RETURNS TABLE (office_id int, day date)
 REVOKE ALL ON FUNCTION unscoped_log_days FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION unscoped_log_days TO epom_app;
 
--- Which office has a file in its records: whoever holds the file may ask, and learns the number and when it was registered,
--- never a name or a subject.
+-- Which office made a document with this file: whoever holds the file may ask, and learns the number and when it was
+-- registered, never a name or a subject. What came to an office is its sender's secret and is not looked at.
 CREATE FUNCTION unscoped_paper_proof(sum text) RETURNS TABLE (office_id int, reference_number text, direction text, kind text,
     registered_at timestamptz, cancelled boolean, day date, since date, events bigint, signer text, test boolean, stamped_at timestamptz)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
@@ -61,7 +61,7 @@ CREATE FUNCTION unscoped_paper_proof(sum text) RETURNS TABLE (office_id int, ref
          COALESCE(l.signer, ''), COALESCE(l.test, false), l.stamped_at
   FROM component c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id
   LEFT JOIN log_day l ON l.office_id = d.office_id AND l.document_id = d.id
-  WHERE c.sha256 = sum AND sum <> '' ORDER BY d.registered_at, d.office_id LIMIT 20 $$;
+  WHERE c.sha256 = sum AND sum <> '' AND d.direction <> 'in' ORDER BY d.registered_at, d.office_id LIMIT 20 $$;
 REVOKE ALL ON FUNCTION unscoped_paper_proof FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION unscoped_paper_proof TO epom_app;
 

@@ -191,12 +191,6 @@ func OnDay(ctx context.Context, tx *db.Tx, day time.Time) (p Part, err error) {
 	return p, err
 }
 
-// ByNumber is the part with a reference number. Errors: NotFound.
-func ByNumber(ctx context.Context, tx *db.Tx, number string) (p Part, err error) {
-	err = db.Classify(tx.GetContext(ctx, &p, sql.Get("by-number"), tx.Office, number))
-	return p, err
-}
-
 // Proof is what anybody may know of a document whose file he holds.
 type Proof struct {
 	Office          int32      `db:"office_id"`
@@ -213,13 +207,6 @@ type Proof struct {
 	StampedAt       *time.Time `db:"stamped_at"`
 }
 
-// WhoseFile looks a file up by its SHA-256 over the records of all offices, at most 20 documents.
-func WhoseFile(ctx context.Context, d *db.DB, sha256 string) ([]Proof, error) {
-	list := []Proof{}
-	err := d.SelectContext(ctx, &list, sql.Get("unscoped-proof"), sha256)
-	return list, db.Classify(err)
-}
-
 // LastDays are the last sealed days by office; an office without any is not there.
 func LastDays(ctx context.Context, d *db.DB) (map[int32]time.Time, error) {
 	var rows []struct {
@@ -232,4 +219,22 @@ func LastDays(ctx context.Context, d *db.DB) (map[int32]time.Time, error) {
 		out[r.Office] = date(r.Day)
 	}
 	return out, db.Classify(err)
+}
+
+// Public answers what anybody may ask of documents and logs of offices.
+type Public struct{ DB *db.DB }
+
+// WhoseFile looks a file up by its SHA-256 among the documents that offices made, at most 20 of them.
+func (p *Public) WhoseFile(ctx context.Context, sha256 string) ([]Proof, error) {
+	list := []Proof{}
+	err := p.DB.SelectContext(ctx, &list, sql.Get("unscoped-proof"), sha256)
+	return list, db.Classify(err)
+}
+
+// ByNumber is the sealed part of an office's log with a reference number. Errors: NotFound.
+func (p *Public) ByNumber(ctx context.Context, office int32, number string) (part Part, err error) {
+	err = p.DB.Tx(ctx, db.Scope{Office: office, Actor: "public"}, func(tx *db.Tx) error {
+		return db.Classify(tx.GetContext(ctx, &part, sql.Get("by-number"), tx.Office, number))
+	})
+	return part, err
 }
