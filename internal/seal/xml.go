@@ -42,8 +42,11 @@ const (
 )
 
 // SealXML seals one XML element, written in canonical form (exclusive, without comments) with its own namespaces declared,
-// and writes the sealed file. content is read twice. at is the time of the timestamp.
+// and writes the sealed file. content is read twice from its start. at is the time of the timestamp.
 func (s *Sealer) SealXML(ctx context.Context, into io.Writer, content io.ReadSeeker) (at time.Time, err error) {
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return at, fmt.Errorf("seal: %w", err)
+	}
 	sum, err := objectSum(content)
 	if err != nil {
 		return at, fmt.Errorf("seal: %w", err)

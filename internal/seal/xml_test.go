@@ -3,6 +3,7 @@ package seal_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +19,11 @@ const logXML = `<Log xmlns="http://example.cz/log"><Udalost Id="1">Žluťoučký
 func sealedXML(t testing.TB, s *seal.Sealer, content string) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	at, err := s.SealXML(t.Context(), &out, strings.NewReader(content))
+	from := strings.NewReader(content)
+	if _, err := from.Seek(0, io.SeekEnd); err != nil { // as after writing
+		t.Fatal(err)
+	}
+	at, err := s.SealXML(t.Context(), &out, from)
 	if err != nil || !at.Equal(noon) {
 		t.Fatal(at, err)
 	}
