@@ -64,7 +64,7 @@ func (h *Public) verifyLog(c *fiber.Ctx, p *VerifyPage, slug, number string) err
 		part, err = h.Papers.ByNumber(c.UserContext(), o.ID, p.LogNumber)
 	}
 	switch {
-	case errs.Is(err, errs.NotFound):
+	case errs.Is(err, errs.NotFound), errs.Is(err, errs.Invalid): // a number that no column can hold
 		p.LogLost = true
 	case err != nil:
 		return err
