@@ -59,8 +59,8 @@ ORDER BY p.office_id, p.id LIMIT 1000
 -- Each record names the hash of the one before it; a record after a gap is reported as the gap alone.
 WITH chain AS (
   SELECT office_id, seq, record, hash, lag(seq, 1, CAST(0 AS bigint)) OVER w AS before,
-         lag(hash, 1, sha256(convert_to('epom evidence ' || office_id, 'UTF8'))) OVER w AS prev
-  FROM posting_evidence WINDOW w AS (PARTITION BY office_id ORDER BY seq)
+         lag(hash, 1, sha256(convert_to('epom evidence ' || COALESCE((SELECT o.origin_id FROM office_origin o WHERE o.office_id = e.office_id AND o.evidence_to > 0 ORDER BY o.seq_to LIMIT 1), office_id), 'UTF8'))) OVER w AS prev
+  FROM posting_evidence e WINDOW w AS (PARTITION BY office_id ORDER BY seq)
 )
 SELECT CASE WHEN seq <> before + 1 THEN format('evidence of office %s: records %s to %s are missing', office_id, before + 1, seq - 1)
             ELSE format('evidence of office %s: record %s or the one before it was changed', office_id, seq) END

@@ -85,3 +85,12 @@ CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON counter FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON case_file FOR EACH ROW EXECUTE FUNCTION refuse_moved();
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON document FOR EACH ROW EXECUTE FUNCTION refuse_moved();
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_moved();
+
+-- Rows of an office that is being imported, until all are here and go in at once. After a crash they are staged anew.
+CREATE UNLOGGED TABLE move_row (
+  package text NOT NULL,                           -- SHA-256 of the manifest
+  name    text NOT NULL,                           -- of the table
+  n       bigint NOT NULL,
+  row     jsonb NOT NULL,
+  PRIMARY KEY (package, name, n)
+);
