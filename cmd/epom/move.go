@@ -85,3 +85,29 @@ func (c OfficeImportCmd) Run(a *App) error {
 	fmt.Fprintf(a.Err, "the package was sealed by %s, %s\n", r.Seal.Signer.Name, trusted)
 	return nil
 }
+
+// OfficeMergeCmd hands the records of an office over to another one of the same installation (spisová rozluka).
+type OfficeMergeCmd struct {
+	From string `arg:"" help:"Slug of the office whose records are handed over."`
+	Into string `arg:"" help:"Slug of the office that takes them over."`
+	Why  string `required:"" help:"On what ground, such as the contract or the decision."`
+}
+
+func (c OfficeMergeCmd) Run(a *App) error {
+	if _, err := a.DB(); err != nil {
+		return err
+	}
+	files, err := a.Files()
+	if err != nil {
+		return err
+	}
+	r, err := move.Merge{Owner: a.owner, Files: files, Now: a.Now()}.Run(a.Context, c.From, c.Into, c.Why)
+	if err != nil {
+		return plainly(err)
+	}
+	if a.JSON {
+		return json.NewEncoder(a.Out).Encode(r)
+	}
+	fmt.Fprintf(a.Out, "%d case files with %d documents went from %s to %s; protocol %s there and %s here\n", r.Cases, r.Documents, c.From, c.Into, r.ProtocolFrom, r.ProtocolInto)
+	return nil
+}

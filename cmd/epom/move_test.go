@@ -134,6 +134,20 @@ func TestAnOfficeMoves(t *testing.T) {
 			if again := counted(t, fresh.owner, "hejnice"); again["log"] != counted(t, fresh.owner, "hejnice")["log"] || !strings.Contains(fresh.out.String(), "nothing was done") {
 				t.Error(fresh.out.String())
 			}
+			if kind == "folder" { // and on to a third one: rows have two origins now
+				third := bare(t)
+				third.owner.MustExec(`INSERT INTO account (email, name, created_at) VALUES ('dalsi@jiny.example', 'Jiný', now())`)
+				check(t, OfficeExportCmd{Slug: "hejnice", Out: path + ".3"}.Run(fresh.app))
+				check(t, OfficeImportCmd{Package: path + ".3"}.Run(third.app))
+				if said, err := third.verify(t, VerifyCmd{}); err != nil || said != "" {
+					t.Errorf("third: %v\n%s", err, said)
+				}
+				var known int
+				check(t, third.owner.Get(&known, `SELECT count(*) FROM office_origin o, jsonb_each_text(accounts) a JOIN account p ON CAST(p.id AS text) = a.value WHERE p.name = 'Jana Říhová'`))
+				if known != 2 {
+					t.Errorf("Jana is known in %d of 2 origins", known)
+				}
+			}
 			// The other half of a referral comes later and is tied to the first.
 			check(t, OfficeExportCmd{Slug: "frydlant", Out: path + ".2.zip"}.Run(old.app))
 			check(t, OfficeImportCmd{Package: path + ".2.zip"}.Run(fresh.app))
@@ -258,4 +272,36 @@ func fileOf(dir string, name *string) error {
 		}
 		return err
 	})
+}
+
+// Two offices become one: case files keep their marks, documents their numbers and identifiers, and both offices have the protocol.
+func TestRecordsAreHandedOver(t *testing.T) {
+	t.Parallel()
+	in := newInstallation(t)
+	lived(t, in)
+	in.owner.MustExec(`UPDATE office SET ico = '00262803' WHERE slug = 'hejnice'`)
+	for _, wrong := range [][2]string{{"hejnice", "hejnice"}, {"hejnice", "nikde"}, {"nikde", "frydlant"}} {
+		if err := (OfficeMergeCmd{From: wrong[0], Into: wrong[1], Why: "x"}).Run(in.app); err == nil {
+			t.Errorf("%v went through", wrong)
+		}
+	}
+	var before, documents int
+	check(t, in.owner.Get(&before, `SELECT count(*) FROM case_file WHERE office_id = 1`))
+	check(t, in.owner.Get(&documents, `SELECT count(*) FROM document WHERE office_id = 1`))
+	check(t, OfficeMergeCmd{From: "hejnice", Into: "frydlant", Why: "Smlouva č. 7/2026"}.Run(in.app))
+	var there, own, jids, protocols int
+	check(t, in.owner.Get(&there, `SELECT count(*) FROM case_file WHERE office_id = 2 AND series = 'denik:hej' AND mark LIKE 'HEJ/%'`))
+	check(t, in.owner.Get(&own, `SELECT count(*) FROM document WHERE office_id = 2 AND reference_number LIKE 'HEJ/%'`))
+	check(t, in.owner.Get(&jids, `SELECT count(*) FROM document WHERE office_id = 2 AND jid = '00262803:' || reference_number`))
+	check(t, in.owner.Get(&protocols, `SELECT count(DISTINCT office_id) FROM document WHERE kind = 'handover' AND (office_id = 1 OR reference_number LIKE 'FRY/%')`))
+	if there != before+1 || own != documents+1 || jids != own || protocols != 2 { // the protocol of the former office goes along
+		t.Errorf("%d of %d case files, %d of %d documents, %d identifiers, %d protocols", there, before, own, documents, jids, protocols)
+	}
+	if said, err := in.verify(t, VerifyCmd{}); err != nil || said != "" {
+		t.Errorf("%v\n%s", err, said)
+	}
+	in.readOnly(t)
+	if err := (OfficeMergeCmd{From: "hejnice", Into: "frydlant", Why: "znovu"}).Run(in.app); err == nil || !strings.Contains(err.Error(), "moved away already") {
+		t.Errorf("a second time: %v", err)
+	}
 }

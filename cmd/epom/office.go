@@ -17,6 +17,7 @@ type OfficeCmd struct {
 
 	Export OfficeExportCmd `cmd:"" help:"Everything of an office as one package, to move it to another installation."`
 	Import OfficeImportCmd `cmd:"" help:"Take in an office from a package."`
+	Merge  OfficeMergeCmd  `cmd:"" help:"Hand the records of an office over to another one."`
 }
 
 type OfficeListCmd struct {

@@ -2,12 +2,14 @@
 SELECT unscoped_audit_append($1)
 
 -- name: list
-SELECT seq, at, actor, action, object_type, object_id, data FROM audit_event
+SELECT seq, at, COALESCE('account:' || (o.accounts ->> substr(actor, 9)), actor) AS actor, action, object_type, object_id, data
+FROM audit_event e LEFT JOIN office_origin o ON o.office_id = e.office_id AND e.seq BETWEEN o.seq_from AND o.seq_to -- who it is here
 WHERE object_type = $1 AND object_id = $2 ORDER BY seq LIMIT $3
 
 -- name: page
 -- The newest first; $1 = the sequence the page begins before.
-SELECT seq, at, actor, action, object_type, object_id, data FROM audit_event
+SELECT seq, at, COALESCE('account:' || (o.accounts ->> substr(actor, 9)), actor) AS actor, action, object_type, object_id, data
+FROM audit_event e LEFT JOIN office_origin o ON o.office_id = e.office_id AND e.seq BETWEEN o.seq_from AND o.seq_to
 WHERE seq < $1 ORDER BY seq DESC LIMIT $2
 
 -- name: unscoped-verify

@@ -34,8 +34,6 @@ var Stays = map[string]string{
 	"posting_feed":        "made anew: it holds addresses of the installation",
 	"competence_proposal": "the competence of offices is the installation's",
 	"job":                 "only what is not done, see jobs",
-	"submission_place":    "found by the submission itself",
-	"rate_limit":          "of the installation",
 }
 
 // verbatim are tables whose rows are hashed as they are.
@@ -48,6 +46,7 @@ var relinked = map[string]string{
 	"submission.from_id":     "(SELECT s.id FROM submission s WHERE s.reference = x.reference AND s.to_office = CAST($2 AS int) AND s.to_id = x.id)",
 	"submission.to_office":   "(SELECT s.office_id FROM submission s WHERE x.to_office IS NOT NULL AND s.reference = x.reference AND s.to_office IS NULL AND s.office_id <> CAST($2 AS int))",
 	"submission.to_id":       "(SELECT s.id FROM submission s WHERE x.to_office IS NOT NULL AND s.reference = x.reference AND s.to_office IS NULL AND s.office_id <> CAST($2 AS int))",
+	"office_origin.accounts": "(SELECT COALESCE(jsonb_object_agg(a.key, COALESCE(CAST($3 AS jsonb) -> a.value, to_jsonb(a.value))), '{}') FROM jsonb_each_text(x.accounts) a)",
 	"posting.contract_id":    "NULL", // contracts are between offices of an installation; whom the posting was for stands in it
 }
 

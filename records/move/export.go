@@ -198,20 +198,30 @@ func (e Export) table(ctx context.Context, tx *sqlx.Tx, out sink, name, query st
 	return f, err
 }
 
+// written picks the rows that were written here: in those that came from elsewhere accounts have other numbers.
+var written = map[string]string{
+	"audit_event": " AND seq > COALESCE((SELECT max(seq_to) FROM office_origin WHERE office_id = $1), 0)",
+}
+
 // people gathers the accounts that rows of a table name, by key or as actors.
 func (t table) people(ctx context.Context, tx *sqlx.Tx, office int32, into map[int64]bool) error {
 	for _, c := range t.columns {
+		if verbatim[t.name] && c.Name != "actor" {
+			continue
+		}
 		v := ""
 		switch {
 		case c.Refers == "account":
 			v = "CAST(" + quote(c.Name) + " AS text)"
+		case t.name == "office_origin" && c.Name == "accounts": // who came with the office before
+			v = "jsonb_path_query(accounts, '$.*') #>> '{}'"
 		case c.Type == "text":
 			v = "substring(" + quote(c.Name) + " FROM '^account:([0-9]+)$')"
 		default:
 			continue
 		}
 		var found []string
-		query := fmt.Sprintf("SELECT DISTINCT v FROM (SELECT %s AS v FROM %s WHERE office_id = $1) x WHERE v IS NOT NULL", v, quote(t.name))
+		query := fmt.Sprintf("SELECT DISTINCT v FROM (SELECT %s AS v FROM %s WHERE office_id = $1%s) x WHERE v IS NOT NULL", v, quote(t.name), written[t.name])
 		if err := tx.SelectContext(ctx, &found, query, office); err != nil {
 			return db.Classify(err)
 		}

@@ -139,6 +139,9 @@ func (i Import) takeFiles(ctx context.Context, pack fs.FS, list TableFile) error
 		defer r.Close()
 		kept, err := i.Files.Put(ctx, r, f.Size)
 		if err != nil {
+			if said := errs.Message(err); said != "" { // the place must not be lost behind plain words
+				return fmt.Errorf("%s: %s", filePath(f.SHA256), said)
+			}
 			return fmt.Errorf("%s: %w", filePath(f.SHA256), err)
 		}
 		if kept.SHA256 != f.SHA256 {

@@ -91,3 +91,28 @@ WHERE n.office_id = $1 AND n.to_office = s.office_id AND n.to_id = s.id AND s.fr
 -- name: put-origin
 INSERT INTO office_origin (office_id, seq_from, seq_to, evidence_to, origin_id, accounts, installation, package, came_at)
 SELECT $1, COALESCE((SELECT max(seq_to) FROM office_origin WHERE office_id = $1), 0) + 1, CAST($2 AS bigint), $3, $4, $5, $6, $7, $8
+
+-- name: merge-office
+SELECT id, slug, name, participates, abbreviation, moved_at, COALESCE(NULLIF(ico, ''), abbreviation) AS row FROM office WHERE slug = $1 FOR UPDATE
+
+-- name: merge-clash
+SELECT t.mark FROM case_file f JOIN case_file t ON t.office_id = $2 AND (t.mark = f.mark OR t.id = f.id) WHERE f.office_id = $1
+UNION ALL SELECT t.reference_number FROM document f JOIN document t ON t.office_id = $2 AND (t.reference_number = f.reference_number OR t.id = f.id) WHERE f.office_id = $1
+UNION ALL SELECT t.name FROM party f JOIN party t ON t.office_id = $2 AND t.id = f.id WHERE f.office_id = $1 LIMIT 1
+
+-- name: merge-referring
+-- Tables whose rows stand upon case files or documents.
+SELECT DISTINCT CAST(CAST(f.conrelid AS regclass) AS text) FROM pg_constraint f
+WHERE f.contype = 'f' AND f.confrelid IN (CAST('case_file' AS regclass), CAST('document' AS regclass)) ORDER BY 1
+
+-- name: merge-list
+SELECT mark, subject, opened_at, handled_at, documents FROM case_file WHERE office_id = $1 ORDER BY year, series, no
+
+-- name: merge-columns
+SELECT attname FROM pg_attribute WHERE attrelid = CAST(CAST($1 AS text) AS regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum
+
+-- name: merge-counters
+INSERT INTO counter (office_id, series, year, last_no) SELECT $2, series || ':' || CAST($3 AS text), year, last_no FROM counter WHERE office_id = $1 AND series <> 'deska'
+
+-- name: office-scope
+SELECT set_config('app.office', CAST($1 AS text), true)
