@@ -89,6 +89,7 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 			last := items[perPage-1]
 			p.Next = with(c, "po", cursor(last.Part, last.DueOn, last.ID))
 		}
+		d.Seen(tx, "list viewed", "case_file", 0, map[string]any{"rows": len(items)})
 		p.Groups, err = d.groups(ctx, tx, items, s.Account.ID)
 		return err
 	})

@@ -46,9 +46,12 @@ var actionWords = map[string]string{
 	"posting.rescheduled": "změněna doba vyvěšení", "posting.physical": "zapsána deska na ulici", "posting.cancelled": "plánované vyvěšení zrušeno",
 	"posting.changed-for": "změna na desce vedené pro jiný úřad", "board.contract": "smlouva o desce zapsána", "board.contract-ended": "smlouva o desce ukončena",
 	"board.imported": "dřívější vyvěšení převzata",
+	"list viewed":    "seznam zobrazen", "access refused": "odmítnutý přístup", "opened": "spis otevřen", "party created": "osoba zapsána", "log sealed": "protokol zapečetěn",
+	"log days viewed": "protokoly zobrazeny", "log day checked": "protokol ověřen", "log day downloaded": "protokol stažen",
+	"office moved away": "úřad přestěhován jinam", "office moved in": "úřad přestěhován sem", "records handed over": "spisy předány jinému úřadu",
 }
 
-var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam",
+var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam", "party": "osoba", "page": "stránka", "move": "přesun",
 	"posting": "vyvěšení", "contract": "smlouva", "board": "úřední deska"}
 
 // Log lists who did what in the office. Looking at it is itself written down.
@@ -121,7 +124,7 @@ func (d *Desk) logRow(r audit.Row, who directory) LogRow {
 // detailWords are the details that say something to people, in the order in which they stand.
 var detailWords = []struct{ key, word string }{
 	{"number", "č. j."}, {"from", "od"}, {"reference", "číslo podání"}, {"clerk", "komu"}, {"role", "role"}, {"how", "jak"}, {"due", "lhůta do"}, {"why", "důvod"},
-	{"by", "čím"}, {"ip", "odkud"}, {"file", "soubor"}, {"found", "nalezeno"}, {"rows", "řádků"},
+	{"by", "čím"}, {"ip", "odkud"}, {"file", "soubor"}, {"found", "nalezeno"}, {"rows", "řádků"}, {"page", "stránka"}, {"day", "den"}, {"into", "kam"}, {"to", "kam"},
 }
 
 // detail writes what the log keeps about a line in words.

@@ -1,7 +1,7 @@
 -- name: unscoped-tables
 -- Tables of the schema that hold rows of offices, with what their columns are and what they refer to beyond the office.
 SELECT c.relname AS name, CAST(a.attname AS text) AS column, format_type(a.atttypid, NULL) AS type, a.attidentity <> '' AS identity,
-       COALESCE((SELECT f.confrelid::regclass::text FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]), '') AS refers,
+       COALESCE((SELECT CAST(CAST(f.confrelid AS regclass) AS text) FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]), '') AS refers,
        COALESCE(array_position(k.conkey, a.attnum), 0) AS in_key
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
