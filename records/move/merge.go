@@ -19,9 +19,9 @@ import (
 	"epom/records"
 )
 
-// Merge hands the records of one office over to another of the same installation (spisová rozluka, § 13 of Decree 259/2012
-// Sb. and NSESSS). Case files keep their marks, documents their numbers and their unique identifiers; at the new office they
-// form closed series of the former one. The former office stays to be read, with its log, board and submissions.
+// Merge hands the records of one office over to another of the same installation (spisová rozluka, § 68a of Act 499/2004
+// Sb.). Case files keep their marks, documents their numbers and their unique identifiers; at the new office they form closed
+// series of the former one. The former office stays to be read, with its log, board and submissions.
 type Merge struct {
 	Owner *sqlx.DB // the owner of the tables: the one act that writes to two offices
 	Files *blob.Store
@@ -130,7 +130,7 @@ func (m Merge) both(ctx context.Context, tx *db.Tx, from, into string) (f, t off
 // covered refuses to leave rows behind that nobody has decided about.
 func (m Merge) covered(ctx context.Context, tx *db.Tx, f office) error {
 	var referring []string
-	if err := tx.SelectContext(ctx, &referring, sql.Get("merge-referring")); err != nil {
+	if err := tx.SelectContext(ctx, &referring, sql.Get("unscoped-merge-referring")); err != nil {
 		return db.Classify(err)
 	}
 	for _, name := range referring {

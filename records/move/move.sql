@@ -100,7 +100,7 @@ SELECT t.mark FROM case_file f JOIN case_file t ON t.office_id = $2 AND (t.mark 
 UNION ALL SELECT t.reference_number FROM document f JOIN document t ON t.office_id = $2 AND (t.reference_number = f.reference_number OR t.id = f.id) WHERE f.office_id = $1
 UNION ALL SELECT t.name FROM party f JOIN party t ON t.office_id = $2 AND t.id = f.id WHERE f.office_id = $1 LIMIT 1
 
--- name: merge-referring
+-- name: unscoped-merge-referring
 -- Tables whose rows stand upon case files or documents.
 SELECT DISTINCT CAST(CAST(f.conrelid AS regclass) AS text) FROM pg_constraint f
 WHERE f.contype = 'f' AND f.confrelid IN (CAST('case_file' AS regclass), CAST('document' AS regclass)) ORDER BY 1
