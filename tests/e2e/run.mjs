@@ -12,6 +12,7 @@ import { operator } from './journeys/operator.mjs';
 import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 import { overeni } from './journeys/overeni.mjs';
+import { protokoly } from './journeys/protokoly.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 
@@ -31,6 +32,7 @@ const journeys = [
   ['a clerk and the board', deskaKancelar, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
+  ['transakční protokoly', protokoly, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
