@@ -16,6 +16,7 @@ import (
 	"epom/handlers/formdesk"
 	"epom/handlers/handover"
 	"epom/handlers/dispatch"
+	"epom/handlers/logs"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -33,6 +34,7 @@ type Deps struct {
 	Forms          *formdesk.Desk
 	Handover       *handover.Handover
 	Dispatch       *dispatch.Dispatch
+	Logs           *logs.Logs
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
 	Ready          func(context.Context) error // can the database be reached
@@ -84,6 +86,7 @@ func renderAll(engine *html.Engine) error {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, formdesk.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, logs.Templates, operator.Templates, signin.Templates} {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

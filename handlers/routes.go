@@ -182,6 +182,9 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/kancelar/sprava/deska/oznameni/:id/stav", admin, k.SwitchHook)
 	app.Post("/kancelar/sprava/deska/oznameni/:id/volani/:call/znovu", admin, k.RetryCall)
 	app.Get("/kancelar/sprava/zaznam", log, k.Log)
+	app.Get("/kancelar/protokol", log, d.Logs.List)
+	app.Get("/kancelar/protokol/:day", log, d.Logs.Show)
+	app.Get("/kancelar/protokol/:day/soubor", log, d.Logs.File)
 
 	// forms of the office
 	f := d.Forms

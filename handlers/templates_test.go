@@ -14,6 +14,7 @@ import (
 	"epom/handlers/formdesk"
 	"epom/handlers/handover"
 	"epom/handlers/dispatch"
+	"epom/handlers/logs"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -26,6 +27,7 @@ func pages() map[string]any {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, formdesk.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, logs.Templates, operator.Templates, signin.Templates} {
 		maps.Copy(all, group)
 	}
 	return all

@@ -157,6 +157,16 @@ BEGIN
   RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
+CREATE FUNCTION public.refuse_moved() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM office o WHERE o.id = NEW.office_id AND o.moved_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'office % has moved away: its records are read only', NEW.office_id USING ERRCODE = 'raise_exception', HINT = 'moved';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.tell_changed() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -335,6 +345,12 @@ CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer
     SET search_path TO 'public'
     AS $$ SELECT s.office_id, s.id FROM submission s WHERE s.reference = ref AND s.to_office IS NULL $$;
 
+CREATE FUNCTION public.unscoped_log_days() RETURNS TABLE(office_id integer, day date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT l.office_id, max(l.day) FROM log_day l GROUP BY l.office_id $$;
+
 CREATE FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) RETURNS TABLE(office_id integer, slug text, office_name text, role text, unit_id integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -357,6 +373,15 @@ CREATE FUNCTION public.unscoped_records_driver(office integer, at timestamp with
     SET search_path TO 'public'
     AS $$ SELECT COALESCE((SELECT l.driver FROM records_link l WHERE l.office_id = office AND l.from_at <= at AND l.withdrawn_at IS NULL
                          ORDER BY l.from_at DESC, l.id DESC LIMIT 1), 'built-in') $$;
+CREATE FUNCTION public.unscoped_paper_proof(sum text) RETURNS TABLE(office_id integer, reference_number text, direction text, kind text, registered_at timestamp with time zone, cancelled boolean, day date, since date, events bigint, signer text, test boolean, stamped_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT DISTINCT d.office_id, d.reference_number, d.direction, d.kind, d.registered_at, d.cancelled_at IS NOT NULL, l.day, l.since, l.seq_to - l.seq_from + 1,
+         COALESCE(l.signer, ''), COALESCE(l.test, false), l.stamped_at
+  FROM component c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id
+  LEFT JOIN log_day l ON l.office_id = d.office_id AND l.document_id = d.id
+  WHERE c.sha256 = sum AND sum <> '' AND d.direction <> 'in' ORDER BY d.registered_at, d.office_id LIMIT 20 $$;
 
 CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) RETURNS TABLE(submission_id bigint, case_id bigint, reference_number text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1374,6 +1399,23 @@ ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.log_day (
+    office_id integer NOT NULL,
+    day date NOT NULL,
+    since date NOT NULL,
+    seq_from bigint NOT NULL,
+    seq_to bigint NOT NULL,
+    before bytea NOT NULL,
+    head bytea NOT NULL,
+    document_id bigint NOT NULL,
+    sha256 text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    stamped_at timestamp with time zone NOT NULL,
+    signer text NOT NULL,
+    test boolean NOT NULL,
+    CONSTRAINT log_day_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1)) AND (since <= day)))
+);
+
 CREATE TABLE public.login_link (
     token_hash bytea NOT NULL,
     account_id bigint NOT NULL,
@@ -1415,6 +1457,13 @@ CREATE TABLE public.membership (
     valid_from timestamp with time zone NOT NULL,
     valid_to timestamp with time zone,
     CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'mailroom'::text, 'clerk'::text, 'board'::text, 'auditor'::text])))
+);
+
+CREATE UNLOGGED TABLE public.move_row (
+    package text NOT NULL,
+    name text NOT NULL,
+    n bigint NOT NULL,
+    "row" jsonb NOT NULL
 );
 
 CREATE TABLE public.municipality (
@@ -1464,11 +1513,15 @@ CREATE TABLE public.office (
     attachment_count integer DEFAULT 50 NOT NULL,
     emblem text DEFAULT ''::text NOT NULL,
     source text DEFAULT ''::text NOT NULL,
+    moved_at timestamp with time zone,
+    moved_to text DEFAULT ''::text NOT NULL,
     CONSTRAINT office_abbreviation_check CHECK ((abbreviation ~ '^[A-Z0-9]{0,8}$'::text)),
     CONSTRAINT office_attachment_count_check CHECK (((attachment_count >= 1) AND (attachment_count <= 500))),
     CONSTRAINT office_attachment_mb_check CHECK (((attachment_mb >= 1) AND (attachment_mb <= 100))),
     CONSTRAINT office_category_check CHECK ((category = ANY (ARRAY['63/1'::text, '63/2'::text]))),
     CONSTRAINT office_check CHECK (((NOT participates) OR (abbreviation <> ''::text))),
+    CONSTRAINT office_check1 CHECK (((moved_at IS NULL) = (moved_to = ''::text))),
+    CONSTRAINT office_check2 CHECK (((moved_at IS NULL) OR (NOT participates))),
     CONSTRAINT office_kind_check CHECK ((kind = ANY (ARRAY['municipality'::text, 'region'::text, 'other'::text]))),
     CONSTRAINT office_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
     CONSTRAINT office_submission_mb_check CHECK (((submission_mb >= 1) AND (submission_mb <= 500)))
@@ -1490,6 +1543,19 @@ ALTER TABLE public.office ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.office_origin (
+    office_id integer NOT NULL,
+    seq_from bigint NOT NULL,
+    seq_to bigint NOT NULL,
+    evidence_to bigint DEFAULT 0 NOT NULL,
+    origin_id integer NOT NULL,
+    accounts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    installation text DEFAULT ''::text NOT NULL,
+    package text DEFAULT ''::text NOT NULL,
+    came_at timestamp with time zone NOT NULL,
+    CONSTRAINT office_origin_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1))))
 );
 
 CREATE TABLE public.party (
@@ -2134,6 +2200,12 @@ ALTER TABLE ONLY public.hook_call
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_document_id_office_id_key UNIQUE (document_id, office_id);
+
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_pkey PRIMARY KEY (office_id, day);
+
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_pkey PRIMARY KEY (token_hash);
 
@@ -2146,6 +2218,9 @@ ALTER TABLE ONLY public.mail_message
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_pkey PRIMARY KEY (office_id, account_id, role);
 
+ALTER TABLE ONLY public.move_row
+    ADD CONSTRAINT move_row_pkey PRIMARY KEY (package, name, n);
+
 ALTER TABLE ONLY public.municipality
     ADD CONSTRAINT municipality_pkey PRIMARY KEY (code, valid_from);
 
@@ -2154,6 +2229,9 @@ ALTER TABLE ONLY public.office_hours
 
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_municipality_code_key UNIQUE (municipality_code);
+
+ALTER TABLE ONLY public.office_origin
+    ADD CONSTRAINT office_origin_pkey PRIMARY KEY (office_id, seq_to);
 
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_pkey PRIMARY KEY (id);
@@ -2407,6 +2485,15 @@ CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FU
 CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
 
 CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.handover_step FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+CREATE TRIGGER log_day_kept BEFORE DELETE OR UPDATE ON public.log_day FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.case_file FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+
+CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.counter FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+
+CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+
+CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
 
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2581,6 +2668,9 @@ ALTER TABLE ONLY public.handover_step
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
 
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
@@ -2595,6 +2685,9 @@ ALTER TABLE ONLY public.membership
 
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.office_origin
+    ADD CONSTRAINT office_origin_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -2722,11 +2815,15 @@ ALTER TABLE public.handover_step ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.log_day ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.office_origin ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own ON public.board_check USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2773,7 +2870,11 @@ CREATE POLICY own ON public.handover_step USING ((office_id = public.current_off
 
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.log_day USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.office_origin FOR SELECT USING ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2893,6 +2994,9 @@ GRANT ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts 
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.unscoped_log_days() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_log_days() TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) TO epom_app;
 
@@ -2901,6 +3005,8 @@ GRANT ALL ON FUNCTION public.unscoped_office_counts(today date) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_paper_proof(sum text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_paper_proof(sum text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) TO epom_app;
@@ -3014,6 +3120,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_call TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
 
+GRANT SELECT,INSERT ON TABLE public.log_day TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.login_link TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO epom_app;
@@ -3025,6 +3133,8 @@ GRANT SELECT ON TABLE public.municipality TO epom_app;
 GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
+
+GRANT SELECT ON TABLE public.office_origin TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party TO epom_app;
 

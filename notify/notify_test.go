@@ -60,6 +60,7 @@ func staffMessages() map[string]message {
 		"invitation-known": Invitation{Name: "Věra Žáčková", Office: s.Office, SignIn: "https://epom.example/prihlaseni"},
 		"hook-disabled":    HookDisabled{s.Office, "system.obec.cz", time.Date(2026, 11, 17, 9, 30, 0, 0, time.UTC), "https://epom.example/kancelar/sprava/deska/oznameni/3"},
 		"handover-late":    HandoverLate{s.Office, 3, time.Date(2026, 11, 17, 9, 30, 0, 0, time.UTC), "spisová služba neodpovídá", "https://epom.example/kancelar/predani"},
+		"log-missing":      LogMissing{s.Office, on(11, 20), "https://epom.example/kancelar/protokol"},
 		"digest-fresh":     Digest{Office: s.Office, Fresh: 1, Link: "https://epom.example/kancelar"},
 	}
 }

@@ -1,7 +1,7 @@
 -- name: list
 SELECT id, slug, name, seat_name, kind, COALESCE(municipality_code, 0) AS municipality_code, COALESCE(region_code, 0) AS region_code,
        category, abbreviation, participates, ico, data_box, email, phone, web, street, zip, town,
-       COALESCE(lat, 0) AS lat, COALESCE(lon, 0) AS lon, attachment_mb, submission_mb, attachment_count, emblem, source
+       COALESCE(lat, 0) AS lat, COALESCE(lon, 0) AS lon, attachment_mb, submission_mb, attachment_count, emblem, source, moved_to
 FROM office ORDER BY kind <> 'region', plain(seat_name), slug
 
 -- name: hours

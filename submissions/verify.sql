@@ -19,7 +19,8 @@ WHERE s.from_office IS NOT NULL AND f.id IS NULL ORDER BY s.office_id, s.id LIMI
 -- name: unscoped-first-events
 SELECT format('office %s: submission %s has %s events of its arrival', s.office_id, s.reference, count(e.id))
 FROM submission s LEFT JOIN submission_event e ON e.office_id = s.office_id AND e.submission_id = s.id
-  AND e.kind = CASE WHEN s.from_office IS NULL THEN 'received' ELSE 'taken-over' END
+  AND (e.kind = 'received' AND s.from_office IS NULL OR e.kind = 'taken-over'
+    AND (s.from_office IS NOT NULL OR EXISTS (SELECT FROM office_origin o WHERE o.office_id = s.office_id))) -- who referred it may have stayed elsewhere
 GROUP BY s.office_id, s.id HAVING count(e.id) <> 1 ORDER BY s.office_id, s.id LIMIT 1000
 
 -- name: unscoped-events-nowhere

@@ -121,6 +121,9 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobClause:               w.boardClause,
 		exchange.Job:            w.handover,
 		jobHandoverSweep:        w.handoverSweep,
+		jobLogs:                 w.logsNight,
+		jobLog:                  w.logDay,
+		jobLogWatch:             w.logsWatch,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		dispatch.JobEmail:       w.dispatchEmail,
 		dispatch.JobBox:         w.dispatchBox,
@@ -137,6 +140,11 @@ func (w *Worker) Lanes() (usual, slow, outside map[string]jobs.Handler) {
 	usual, slow, outside = w.Handlers(), map[string]jobs.Handler{}, map[string]jobs.Handler{}
 	for kind, lane := range map[string]map[string]jobs.Handler{jobPreview: slow, exchange.Job: outside} {
 		lane[kind] = usual[kind]
+// Lanes parts the work: what may take minutes has a lane of its own, one at a time, so that nothing waits behind it.
+func (w *Worker) Lanes() (usual, slow map[string]jobs.Handler) {
+	usual, slow = w.Handlers(), map[string]jobs.Handler{}
+	for _, kind := range []string{jobPreview, jobLog} {
+		slow[kind] = usual[kind]
 		delete(usual, kind)
 	}
 	return usual, slow, outside
@@ -163,12 +171,22 @@ func Schedule() map[string]string {
 		jobPreviewsAll:   "40 3 * * *",
 		jobDispatchSweep: "*/10 * * * *",
 		jobs.PruneKind:   "5 3 * * *",
+		jobMorning:     "0 6 * * 1-5",
+		jobExpire:      "17 * * * *",
+		jobPruneRate:   "41 * * * *",
+		jobChecks:      "2 * * * *",
+		jobToldMorning: "0 7 * * *",
+		jobToldForget:  "27 * * * *",
+		jobPreviewsAll: "40 3 * * *",
+		jobLogs:        "10 0 * * *",
+		jobLogWatch:    "30 6 * * *",
+		jobs.PruneKind: "5 3 * * *",
 	}
 }
 
 // MaxAttempts is how often kinds are tried when not as often as others.
 func MaxAttempts() map[string]int {
-	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts, board.JobSeal: sealAttempts, jobClause: sealAttempts}
+	return map[string]int{mail.Kind: mail.Attempts, jobReceipt: receiptAttempts, board.JobSeal: sealAttempts, jobClause: sealAttempts, jobLog: sealAttempts}
 }
 
 // system is the scope of background work for an office.

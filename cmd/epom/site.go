@@ -16,6 +16,7 @@ import (
 	"epom/handlers/formdesk"
 	"epom/handlers/handover"
 	"epom/handlers/dispatch"
+	"epom/handlers/logs"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -33,6 +34,7 @@ import (
 	"epom/records"
 	"epom/records/exchange"
 	sending "epom/records/dispatch"
+	"epom/records/daily"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -162,6 +164,7 @@ func (a *App) build(demo bool) (*site, error) {
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: outside, Workers: recordsCalls, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
+		{DB: s.db, Handlers: slow, MaxAttempts: worker.MaxAttempts(), Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
 	staff := web.Staff{DB: s.db, Users: s.users, Offices: s.offices, Law: s.board, Clock: now}
 	run := &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 		Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir}
@@ -180,6 +183,10 @@ func (a *App) build(demo bool) (*site, error) {
 		Desk: &desk.Desk{Staff: staff, Sending: ways, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
 		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Papers: &daily.Public{DB: s.db}, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
+		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
+			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
+		Logs: &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},

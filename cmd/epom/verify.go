@@ -14,6 +14,7 @@ import (
 	"epom/records"
 	"epom/records/exchange"
 	"epom/records/dispatch"
+	"epom/records/daily"
 	"epom/submissions"
 )
 
@@ -33,6 +34,7 @@ type fault struct {
 	Part  string `json:"part"` // journal, submissions, board, forms, audit, files, jobs
 	Part  string `json:"part"` // journal, submissions, board, handover, audit, files, jobs
 	Part  string `json:"part"` // journal, submissions, board, dispatch, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, audit, log, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -102,6 +104,16 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	}
 	if err != nil {
 		return nil, 0, err
+	}
+	days, err := daily.Verify(a.Context, owner)
+	if err := add("log", days, err); err != nil {
+		return nil, 0, err
+	}
+	if !v.NoFiles {
+		sealed, err := daily.VerifyFiles(a.Context, owner, files)
+		if err := add("log", sealed, err); err != nil {
+			return nil, 0, err
+		}
 	}
 	lost, unused, err := submissions.VerifyFiles(a.Context, owner, files, !v.NoFiles)
 	if err := add("files", lost, err); err != nil {

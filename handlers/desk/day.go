@@ -90,6 +90,7 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 			last := items[perPage-1]
 			p.Next = with(c, "po", cursor(last.Part, last.DueOn, last.ID))
 		}
+		d.Seen(tx, "list viewed", "case_file", 0, map[string]any{"rows": len(items)})
 		if p.Groups, err = d.groups(ctx, tx, items, s.Account.ID); err != nil || !p.First {
 			return err
 		}

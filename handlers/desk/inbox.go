@@ -95,6 +95,7 @@ func (d *Desk) list(c *fiber.Ctx, usual string, p ListPage) error {
 			p.Next = with(c, "po", strconv.FormatInt(items[perPage-1].ID, 10))
 		}
 		p.Rows = rowsOf(items, s.Account.ID, d.Date())
+		d.Seen(tx, "list viewed", "case_file", 0, map[string]any{"rows": len(items)})
 		if f.IDs != nil && len(items) > 0 {
 			p.Assigned = items[0].ClerkName
 		}

@@ -50,9 +50,12 @@ var actionWords = map[string]string{
 	"handover parked": "předání odloženo", "handover refused": "spisová služba odmítla", "handover late": "předání čeká přes den", "handover retried": "předání zopakováno",
 	"handover stopped": "předání zastaveno", "handover number": "zapsáno číslo ze spisové služby", "handover viewed": "předání zobrazeno",
 	"records system set": "nastavena spisová služba", "records system withdrawn": "zrušeno plánované nastavení spisové služby",
+	"list viewed":    "seznam zobrazen", "access refused": "odmítnutý přístup", "opened": "spis otevřen", "party created": "osoba zapsána", "log sealed": "protokol zapečetěn",
+	"log days viewed": "protokoly zobrazeny", "log day checked": "protokol ověřen", "log day downloaded": "protokol stažen",
+	"office moved away": "úřad přestěhován jinam", "office moved in": "úřad přestěhován sem", "records handed over": "spisy předány jinému úřadu",
 }
 
-var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam",
+var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam", "party": "osoba", "page": "stránka", "move": "přesun",
 	"posting": "vyvěšení", "contract": "smlouva", "board": "úřední deska"}
 
 // Log lists who did what in the office. Looking at it is itself written down.
@@ -125,7 +128,7 @@ func (d *Desk) logRow(r audit.Row, who directory) LogRow {
 // detailWords are the details that say something to people, in the order in which they stand.
 var detailWords = []struct{ key, word string }{
 	{"number", "č. j."}, {"from", "od"}, {"reference", "číslo podání"}, {"clerk", "komu"}, {"role", "role"}, {"how", "jak"}, {"due", "lhůta do"}, {"why", "důvod"},
-	{"by", "čím"}, {"ip", "odkud"}, {"file", "soubor"}, {"found", "nalezeno"}, {"rows", "řádků"},
+	{"by", "čím"}, {"ip", "odkud"}, {"file", "soubor"}, {"found", "nalezeno"}, {"rows", "řádků"}, {"page", "stránka"}, {"day", "den"}, {"into", "kam"}, {"to", "kam"},
 }
 
 // detail writes what the log keeps about a line in words.

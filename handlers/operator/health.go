@@ -11,9 +11,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/handlers/web"
+	"epom/internal/clock"
 	"epom/internal/i18n"
 	"epom/internal/jobs"
 	"epom/records/exchange"
+	"epom/records/daily"
 )
 
 // HealthPage says how the installation is.
@@ -53,7 +55,33 @@ func (o *Operator) checks(ctx context.Context, n jobs.Count) []Check {
 		law.Tone, law.Word = "warning", "neověřeno"
 		law.Detail = i18n.N("cs", terms, "%d lhůta", "%d lhůty", "%d lhůt") + " a " + i18n.N("cs", agendas, "%d agenda", "%d agendy", "%d agend") + " čeká na potvrzení člověkem."
 	}
-	return append(list, law)
+	return append(list, law, o.logs(ctx))
+}
+
+// logs tells whether yesterday of every office's log is sealed; until the morning the night still works on it.
+func (o *Operator) logs(ctx context.Context) Check {
+	c := Check{Name: "Transakční protokoly", Tone: "success", Word: "v pořádku", Detail: "Všechny úřady mají včerejší protokol zapečetěný."}
+	days, err := daily.LastDays(ctx, o.DB)
+	if err != nil {
+		return Check{c.Name, "danger", "nezjištěno", "Databáze neodpověděla."}
+	}
+	if len(days) == 0 { // before the first night
+		return Check{c.Name, "info", "zatím žádné", "První protokoly se uloží po půlnoci."}
+	}
+	now := o.Clock.Now().In(clock.Prague)
+	due := clock.Date(now.Add(-6*time.Hour)).AddDate(0, 0, -1)
+	var missing []string
+	for _, x := range o.Offices.Snapshot().Participating() {
+		if last, ok := days[x.ID]; !ok || last.Before(due) {
+			missing = append(missing, x.Name)
+		}
+	}
+	if len(missing) > 0 {
+		c.Tone, c.Word = "danger", "chybí"
+		c.Detail = i18n.N("cs", len(missing), "%d úřad nemá", "%d úřady nemají", "%d úřadů nemá") + " zapečetěný protokol za " + due.Format("2. 1. 2006") + ": " + strings.Join(missing[:min(len(missing), 5)], ", ") +
+			". Noční úloha to zkouší znovu; trvá-li to, ověřte pečeť a časové razítko (epom verify, /sprava/ulohy)."
+	}
+	return c
 }
 
 func (o *Operator) database(ctx context.Context) Check {

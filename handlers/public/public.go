@@ -91,6 +91,7 @@ import (
 	"epom/internal/errs"
 	"epom/notify"
 	"epom/offices"
+	"epom/records/daily"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -110,6 +111,7 @@ type Public struct {
 	Files       *blob.Store
 	Live        *web.Live
 	Roots       *x509.CertPool // whom checks of signatures trust; nil = nobody
+	Papers      *daily.Public
 	Boards      *board.Public
 	Kinds       *board.Law
 	Shelf       *web.Shelf // pages of boards, kept till something on them changes

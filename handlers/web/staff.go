@@ -45,13 +45,30 @@ func (d *Staff) Require(acts ...users.Act) fiber.Handler {
 		if len(acts) == 0 {
 			return c.Next()
 		}
+		if o, err := d.Offices.ByID(s.Office); err == nil && o.MovedTo != "" && c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+			return errs.Newf(errs.Conflict, "Úřad se přestěhoval (%s). Tady už jde jen číst; pracujte prosím na novém místě.", o.MovedTo)
+		}
 		for _, a := range acts {
 			if users.Can(s, a) {
 				return c.Next()
 			}
 		}
+		if err := d.refused(c, s); err != nil {
+			return err
+		}
 		return errs.New(errs.Forbidden, "K tomuto nemáte v úřadu oprávnění. Role přiděluje správce úřadu.")
 	}
+}
+
+// refused notes in the log of the office that somebody tried what the person may not do: which address, never what was sent.
+func (d *Staff) refused(c *fiber.Ctx, s *users.Session) error {
+	if s.Office == 0 {
+		return nil
+	}
+	return d.DB.Tx(c.UserContext(), s.Scope(), func(tx *db.Tx) error {
+		d.Seen(tx, "access refused", "page", 0, map[string]any{"page": c.Method() + " " + c.Route().Path})
+		return nil
+	})
 }
 
 // InOffice runs fn in a transaction of the office in which the signed-in person works.
@@ -142,7 +159,8 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava/deska/oznameni", Label: "Zprávy jiným systémům", Icon: "send"})
 	}
 	if users.Can(s, users.ViewAudit) {
-		office.Items = append(office.Items, NavItem{Href: "/kancelar/sprava/zaznam", Label: "Záznam o činnosti", Icon: "eye"})
+		office.Items = append(office.Items, NavItem{Href: "/kancelar/sprava/zaznam", Label: "Záznam o činnosti", Icon: "eye"},
+			NavItem{Href: "/kancelar/protokol", Label: "Transakční protokoly", Icon: "shield"})
 	}
 	me.Items = append(me.Items, NavItem{Href: "/kancelar/ucet", Label: "Můj účet", Icon: "user"})
 	if s.Account.Operator {

@@ -12,6 +12,7 @@ import { operator } from './journeys/operator.mjs';
 import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 import { overeni } from './journeys/overeni.mjs';
+import { protokoly } from './journeys/protokoly.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { formulare } from './journeys/formulare.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
@@ -37,6 +38,7 @@ const journeys = [
   ['ověření vyvěšení', overeni, TWO],
   ['vlastní spisová služba', spisovka, TWO],
   ['výpravna', vypravna, TWO],
+  ['transakční protokoly', protokoly, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
