@@ -298,8 +298,8 @@ BEGIN
   PERFORM pg_advisory_xact_lock(7617231);
   WITH taken AS (
     DELETE FROM find_due WHERE ctid = ANY (ARRAY(SELECT d.ctid FROM find_due d WHERE $1 = 0 OR d.office_id = $1 LIMIT most)) RETURNING office_id, case_id
-  ), some AS (SELECT DISTINCT office_id, case_id FROM taken)
-  SELECT array_agg(office_id), array_agg(case_id), (SELECT count(*) FROM taken) INTO offices, cases, n FROM some;
+  ), which AS (SELECT DISTINCT office_id, case_id FROM taken)
+  SELECT array_agg(office_id), array_agg(case_id), (SELECT count(*) FROM taken) INTO offices, cases, n FROM which;
   IF n = 0 THEN RETURN 0; END IF;
   WITH what AS MATERIALIZED (SELECT w.o, w.c FROM unnest(offices, cases) AS w(o, c)),
   made AS MATERIALIZED (
@@ -316,11 +316,11 @@ BEGIN
     SELECT f.office_id, -f.id, f.id, f.opened_at, f.series, f.class_code, COALESCE(f.clerk_id, 0), 'none', 'own', f.agenda,
            CASE WHEN f.handled_at IS NOT NULL THEN 'done' ELSE 'open' END, concat_ws(' ', f.mark, f.no, f.subject), ''
     FROM what w JOIN case_file f ON f.office_id = w.o AND f.id = w.c WHERE f.documents = 0
-  ), rows AS (
+  ), ready AS (
     SELECT m.office_id, m.id, m.case_id, m.at, find_words(left(m.text, 200000)) || find_words(m.people)
       || find_marks(m.office_id, m.series, m.class_code, m.clerk, m.channel, m.direction, m.state, m.agenda, m.at, find_words(m.people)) AS words FROM made m
   )
-  INSERT INTO find_row AS r (office_id, id, case_id, at, words) SELECT * FROM rows
+  INSERT INTO find_row AS r (office_id, id, case_id, at, words) SELECT * FROM ready
   ON CONFLICT (office_id, id) DO UPDATE SET words = excluded.words WHERE r.words <> excluded.words;
   DELETE FROM find_row r USING unnest(offices, cases) AS w(o, c) WHERE r.office_id = w.o AND r.id = -w.c
     AND EXISTS (SELECT FROM document d WHERE d.case_id = w.c AND d.office_id = w.o);
