@@ -285,23 +285,24 @@ CREATE FUNCTION find_marks(office int, register text, class text, clerk bigint, 
         || CASE WHEN class = '' THEN '{}' ELSE ARRAY['@t' || class] END || CASE WHEN agenda = '' THEN '{}' ELSE ARRAY['@a' || agenda] END
         || ARRAY(SELECT '@p' || w FROM unnest(tsvector_to_array(people)) w)) $$;
 
--- Reads the case files of an office (0 = of all) that changed, at most so many, and answers how many it read.
+-- Reads case files of an office that changed, at most so many, and answers how many it read. Office 0: of any one office that has some.
 -- +goose StatementBegin
 CREATE FUNCTION unscoped_find_index(office int, most int) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
 #variable_conflict use_column
-DECLARE cases bigint[]; offices int[]; n int;
+DECLARE whose int; cases bigint[]; n int;
 BEGIN
   IF current_office() NOT IN (0, office) THEN RAISE EXCEPTION 'not the office of this transaction'; END IF;
-  IF NOT EXISTS (SELECT FROM find_due d WHERE $1 = 0 OR d.office_id = $1) THEN RETURN 0; END IF;
-  -- One reader at a time: whoever reads later knows more, and must write later too.
-  PERFORM pg_advisory_xact_lock(7617231);
+  SELECT d.office_id INTO whose FROM find_due d WHERE $1 = 0 OR d.office_id = $1 LIMIT 1;
+  IF whose IS NULL THEN RETURN 0; END IF;
+  -- One reader of an office at a time: whoever reads later knows more, and must write later too.
+  PERFORM pg_advisory_xact_lock(7617231, whose);
   WITH taken AS (
-    DELETE FROM find_due WHERE ctid = ANY (ARRAY(SELECT d.ctid FROM find_due d WHERE $1 = 0 OR d.office_id = $1 LIMIT most)) RETURNING office_id, case_id
-  ), which AS (SELECT DISTINCT office_id, case_id FROM taken)
-  SELECT array_agg(office_id), array_agg(case_id), (SELECT count(*) FROM taken) INTO offices, cases, n FROM which;
+    DELETE FROM find_due WHERE ctid = ANY (ARRAY(SELECT d.ctid FROM find_due d WHERE d.office_id = whose LIMIT most)) RETURNING case_id
+  )
+  SELECT array_agg(DISTINCT case_id), count(*) INTO cases, n FROM taken;
   IF n = 0 THEN RETURN 0; END IF;
-  WITH what AS MATERIALIZED (SELECT w.o, w.c FROM unnest(offices, cases) AS w(o, c)),
+  WITH what AS MATERIALIZED (SELECT c FROM unnest(cases) AS c),
   made AS MATERIALIZED (
     SELECT f.office_id, d.id, f.id AS case_id, d.registered_at AS at, f.series, f.class_code, COALESCE(f.clerk_id, 0) AS clerk, d.channel, d.direction, f.agenda,
            CASE WHEN d.cancelled_at IS NOT NULL THEN 'cancelled' WHEN f.handled_at IS NOT NULL THEN 'done' ELSE 'open' END AS state,
@@ -311,19 +312,19 @@ BEGIN
                 ON t.office_id = c.office_id AND t.document_id = c.document_id AND t.ordinal = c.ordinal WHERE c.office_id = d.office_id AND c.document_id = d.id)) AS text,
            concat_ws(' ', d.party, (SELECT string_agg(concat_ws(' ', p.name, p.ico, p.data_box, p.email, p.town), ' ') FROM document_party x
              JOIN party p ON p.office_id = x.office_id AND p.id = x.party_id WHERE x.office_id = d.office_id AND x.document_id = d.id)) AS people
-    FROM what w JOIN case_file f ON f.office_id = w.o AND f.id = w.c JOIN document d ON d.case_id = f.id AND d.office_id = f.office_id
+    FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c JOIN document d ON d.case_id = f.id AND d.office_id = f.office_id
     UNION ALL
     SELECT f.office_id, -f.id, f.id, f.opened_at, f.series, f.class_code, COALESCE(f.clerk_id, 0), 'none', 'own', f.agenda,
            CASE WHEN f.handled_at IS NOT NULL THEN 'done' ELSE 'open' END, concat_ws(' ', f.mark, f.no, f.subject), ''
-    FROM what w JOIN case_file f ON f.office_id = w.o AND f.id = w.c WHERE f.documents = 0
+    FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c WHERE f.documents = 0
   ), ready AS (
     SELECT m.office_id, m.id, m.case_id, m.at, find_words(left(m.text, 200000)) || find_words(m.people)
       || find_marks(m.office_id, m.series, m.class_code, m.clerk, m.channel, m.direction, m.state, m.agenda, m.at, find_words(m.people)) AS words FROM made m
   )
   INSERT INTO find_row AS r (office_id, id, case_id, at, words) SELECT * FROM ready
   ON CONFLICT (office_id, id) DO UPDATE SET words = excluded.words WHERE r.words <> excluded.words;
-  DELETE FROM find_row r USING unnest(offices, cases) AS w(o, c) WHERE r.office_id = w.o AND r.id = -w.c
-    AND EXISTS (SELECT FROM document d WHERE d.case_id = w.c AND d.office_id = w.o);
+  DELETE FROM find_row r USING unnest(cases) AS c WHERE r.office_id = whose AND r.id = -c
+    AND EXISTS (SELECT FROM document d WHERE d.case_id = c AND d.office_id = whose);
   RETURN n;
 END $$;
 -- +goose StatementEnd

@@ -1,0 +1,84 @@
+-- name: unscoped-index
+SELECT unscoped_find_index($1, $2)
+
+-- name: find
+SELECT r.id, r.case_id, r.at, c.mark, c.series, c.subject AS case_subject, c.class_code, c.due_on, c.paused_on, c.handled_at, COALESCE(c.handled_how, '') AS handled_how,
+       COALESCE(a.name, '') AS clerk_name, COALESCE(d.reference_number, c.mark) AS reference_number, COALESCE(d.subject, c.subject) AS subject, COALESCE(d.party, '') AS party,
+       COALESCE(d.channel, 'none') AS channel, COALESCE(d.direction, 'own') AS direction, COALESCE(d.foreign_number, '') AS foreign_number, d.cancelled_at
+FROM find_rows(CAST($2 AS tsquery), CAST($3 AS tsquery), $4, $5, $6, $7, $8) r
+JOIN case_file c ON c.office_id = $1 AND c.id = r.case_id
+LEFT JOIN document d ON d.office_id = $1 AND d.id = r.id LEFT JOIN account a ON a.id = c.clerk_id
+ORDER BY r.at DESC, r.id DESC
+
+-- name: filters
+SELECT id, account_id, name, query, shared FROM saved_filter WHERE office_id = $1 AND (account_id = $2 OR shared) ORDER BY name, id
+
+-- name: save-filter
+INSERT INTO saved_filter AS s (office_id, account_id, name, query, shared, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (account_id, name, office_id) DO UPDATE SET query = excluded.query, shared = excluded.shared
+
+-- name: count-filters
+SELECT count(*) FROM saved_filter WHERE office_id = $1 AND account_id = $2
+
+-- name: drop-filter
+DELETE FROM saved_filter WHERE office_id = $1 AND id = $2 AND account_id = $3
+
+-- name: create-book
+INSERT INTO book (office_id, kind, format, title, query, account_id, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
+
+-- name: same-book
+SELECT id FROM book WHERE office_id = $1 AND account_id = $2 AND kind = $3 AND format = $4 AND query = $5 AND finished_at IS NULL AND stopped_at IS NULL AND problem = '' LIMIT 1
+
+-- name: unfinished-books
+SELECT count(*) FROM book WHERE office_id = $1 AND account_id = $2 AND finished_at IS NULL AND stopped_at IS NULL AND problem = ''
+
+-- name: books
+SELECT b.*, COALESCE(a.name, '') AS account_name FROM book b LEFT JOIN account a ON a.id = b.account_id
+WHERE b.office_id = $1 AND b.account_id = $2 AND b.id < $3 ORDER BY b.id DESC LIMIT $4
+
+-- name: book
+SELECT b.*, COALESCE(a.name, '') AS account_name FROM book b LEFT JOIN account a ON a.id = b.account_id WHERE b.office_id = $1 AND b.id = $2
+
+-- name: start-book
+UPDATE book SET started_at = COALESCE(started_at, $3), done = 0, total = $4 WHERE office_id = $1 AND id = $2 AND stopped_at IS NULL AND finished_at IS NULL
+
+-- name: progress
+UPDATE book SET done = $3 WHERE office_id = $1 AND id = $2 AND stopped_at IS NULL
+
+-- name: finish-book
+UPDATE book SET finished_at = $3, done = $4, name = $5, sha256 = $6, size = $7, seal = $8, expires_at = $9 WHERE office_id = $1 AND id = $2 AND stopped_at IS NULL
+
+-- name: fail-book
+UPDATE book SET problem = $3 WHERE office_id = $1 AND id = $2 AND finished_at IS NULL AND stopped_at IS NULL
+
+-- name: stop-book
+UPDATE book SET stopped_at = $3 WHERE office_id = $1 AND id = $2 AND account_id = $4 AND finished_at IS NULL AND stopped_at IS NULL AND problem = ''
+
+-- name: unscoped-expired
+SELECT office_id, id, sha256 FROM book WHERE sha256 <> '' AND expires_at < $1 ORDER BY expires_at LIMIT 1000
+
+-- name: expire-book
+UPDATE book SET sha256 = '', size = 0 WHERE office_id = $1 AND id = $2
+
+-- name: unscoped-file-used
+SELECT EXISTS (SELECT FROM component WHERE sha256 = $1) OR EXISTS (SELECT FROM draft_file WHERE sha256 = $1) OR EXISTS (SELECT FROM posting_file WHERE sha256 = $1)
+  OR EXISTS (SELECT FROM book WHERE sha256 = $1)
+
+-- name: journal-count
+SELECT count(*) FROM document WHERE office_id = $1 AND register = $2 AND registered_at >= $3 AND registered_at < $4
+
+-- name: journal-on
+SELECT d.id, d.case_id, d.ordinal, d.reference_number, d.direction, d.kind, d.subject, d.party, d.channel, d.foreign_number, d.registered_at, d.sent_at,
+       d.cancelled_at, COALESCE(d.cancelled_why, '') AS cancelled_why, c.mark, c.handled_at, COALESCE(c.handled_how, '') AS handled_how,
+       COALESCE(a.name, '') AS clerk_name, c.class_code, d.delivered_at, d.sheets, d.attachments, d.attachment_note
+FROM document d JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id LEFT JOIN account a ON a.id = c.clerk_id
+WHERE d.office_id = $1 AND d.register = $2 AND d.registered_at < $4 AND (d.registered_at, d.id) > (CAST($3 AS timestamptz), $5)
+ORDER BY d.registered_at, d.id LIMIT $6
+
+-- name: open-count
+SELECT count(*) FROM case_file WHERE office_id = $1 AND handled_at IS NULL
+
+-- name: open-on
+SELECT c.id, c.mark, c.series, c.subject, c.agenda, c.opened_at, c.due_on, c.paused_on, COALESCE(a.name, '') AS clerk_name, COALESCE(d.party, '') AS party, c.class_code, c.documents
+FROM case_file c LEFT JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1 LEFT JOIN account a ON a.id = c.clerk_id
+WHERE c.office_id = $1 AND c.handled_at IS NULL AND c.id > $2 ORDER BY c.id LIMIT $3
