@@ -328,6 +328,10 @@ BEGIN
   RETURN n;
 END $$;
 -- +goose StatementEnd
+-- Whether any office has changes that were not read.
+CREATE FUNCTION unscoped_find_due() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT EXISTS (SELECT FROM find_due) $$;
+REVOKE ALL ON FUNCTION unscoped_find_due FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION unscoped_find_due TO epom_app;
 REVOKE ALL ON FUNCTION unscoped_find_index FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION unscoped_find_index TO epom_app;
 
@@ -381,6 +385,14 @@ CREATE TABLE book (
   expires_at  timestamptz,
   PRIMARY KEY (office_id, id)
 );
+
+-- Whether a file of the store is named by nothing, in any office: it may be removed then.
+CREATE FUNCTION unscoped_file_free(hash text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  AS $$ SELECT NOT (EXISTS (SELECT FROM component WHERE sha256 = hash) OR EXISTS (SELECT FROM draft_file WHERE sha256 = hash) OR EXISTS (SELECT FROM posting_file WHERE sha256 = hash)
+          OR EXISTS (SELECT FROM posting_clause WHERE sha256 = hash) OR EXISTS (SELECT FROM book WHERE sha256 = hash)
+          OR EXISTS (SELECT FROM mail_message, jsonb_array_elements(files) f WHERE f ->> 'sha256' = hash)) $$;
+REVOKE ALL ON FUNCTION unscoped_file_free FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION unscoped_file_free TO epom_app;
 
 ALTER TABLE abbreviation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE register ENABLE ROW LEVEL SECURITY;

@@ -16,6 +16,7 @@ import (
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/offices"
+	"epom/records/books"
 	"epom/submissions"
 	"epom/users"
 )
@@ -53,7 +54,8 @@ type Deps struct {
 	Hooks       *board.Hooks
 	Seal        Sealer
 	Preview     Previewer
-	BaseURL     string // address of the site, without a slash at its end
+	Agenda      func(code string) string // its name
+	BaseURL     string                   // address of the site, without a slash at its end
 	Log         *slog.Logger
 }
 
@@ -112,6 +114,10 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobCheck:                w.boardCheck,
 		jobClause:               w.boardClause,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
+		books.JobBook:           w.book,
+		jobFindIndex:            w.findIndex,
+		jobBooksExpire:          w.booksExpire,
+		jobBooksForget:          w.booksForget,
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
 }
@@ -119,7 +125,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 // Lanes parts the work: what may take minutes has a lane of its own, one at a time, so that nothing waits behind it.
 func (w *Worker) Lanes() (usual, slow map[string]jobs.Handler) {
 	usual, slow = w.Handlers(), map[string]jobs.Handler{}
-	for _, kind := range []string{jobPreview} {
+	for _, kind := range []string{jobPreview, books.JobBook} {
 		slow[kind] = usual[kind]
 		delete(usual, kind)
 	}
@@ -136,6 +142,8 @@ func Schedule() map[string]string {
 		jobToldMorning: "0 7 * * *",
 		jobToldForget:  "27 * * * *",
 		jobPreviewsAll: "40 3 * * *",
+		jobFindIndex:   "* * * * *",
+		jobBooksExpire: "20 3 * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }

@@ -120,7 +120,7 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, Agenda: s.agenda, BaseURL: a.Config.PublicURL, Log: a.Log})
 	usual, slow := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
@@ -137,6 +137,14 @@ func (a *App) build(demo bool) (*site, error) {
 		Ready:  func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 	})
 	return s, err
+}
+
+// agenda is the name of an agenda, its code when it has none now.
+func (s *site) agenda(code string) string {
+	if a, err := s.router.Engine().Agenda(code, time.Now()); err == nil {
+		return a.Name
+	}
+	return code
 }
 
 // sealer seals with the configured certificate, or on trial with the installation's own.

@@ -1,6 +1,9 @@
 -- name: unscoped-index
 SELECT unscoped_find_index($1, $2)
 
+-- name: unscoped-due
+SELECT unscoped_find_due()
+
 -- name: find
 SELECT r.id, r.case_id, r.at, c.mark, c.series, c.subject AS case_subject, c.class_code, c.due_on, c.paused_on, c.handled_at, COALESCE(c.handled_how, '') AS handled_how,
        COALESCE(a.name, '') AS clerk_name, COALESCE(d.reference_number, c.mark) AS reference_number, COALESCE(d.subject, c.subject) AS subject, COALESCE(d.party, '') AS party,
@@ -54,15 +57,14 @@ UPDATE book SET problem = $3 WHERE office_id = $1 AND id = $2 AND finished_at IS
 -- name: stop-book
 UPDATE book SET stopped_at = $3 WHERE office_id = $1 AND id = $2 AND account_id = $4 AND finished_at IS NULL AND stopped_at IS NULL AND problem = ''
 
--- name: unscoped-expired
-SELECT office_id, id, sha256 FROM book WHERE sha256 <> '' AND expires_at < $1 ORDER BY expires_at LIMIT 1000
+-- name: expired
+SELECT id, sha256 FROM book WHERE office_id = $1 AND sha256 <> '' AND expires_at < $2 ORDER BY id
 
 -- name: expire-book
 UPDATE book SET sha256 = '', size = 0 WHERE office_id = $1 AND id = $2
 
--- name: unscoped-file-used
-SELECT EXISTS (SELECT FROM component WHERE sha256 = $1) OR EXISTS (SELECT FROM draft_file WHERE sha256 = $1) OR EXISTS (SELECT FROM posting_file WHERE sha256 = $1)
-  OR EXISTS (SELECT FROM book WHERE sha256 = $1)
+-- name: unscoped-file-free
+SELECT unscoped_file_free($1)
 
 -- name: journal-count
 SELECT count(*) FROM document WHERE office_id = $1 AND register = $2 AND registered_at >= $3 AND registered_at < $4
@@ -82,3 +84,18 @@ SELECT count(*) FROM case_file WHERE office_id = $1 AND handled_at IS NULL
 SELECT c.id, c.mark, c.series, c.subject, c.agenda, c.opened_at, c.due_on, c.paused_on, COALESCE(a.name, '') AS clerk_name, COALESCE(d.party, '') AS party, c.class_code, c.documents
 FROM case_file c LEFT JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id AND d.ordinal = 1 LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1 AND c.handled_at IS NULL AND c.id > $2 ORDER BY c.id LIMIT $3
+
+-- name: received
+SELECT CAST(extract(month FROM d.registered_at AT TIME ZONE 'Europe/Prague') AS int) AS month, d.direction, d.channel, count(*) FILTER (WHERE d.cancelled_at IS NULL) AS documents,
+       count(*) FILTER (WHERE d.cancelled_at IS NOT NULL) AS cancelled
+FROM document d WHERE d.office_id = $1 AND d.registered_at >= $2 AND d.registered_at < $3 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+
+-- name: cases-of
+-- Case files that were open in the year: when they came, how they ended and whether in time.
+SELECT c.series, c.agenda, c.opened_at >= $2 AND c.opened_at < $3 AS opened, c.handled_at IS NOT NULL AND c.handled_at >= $2 AND c.handled_at < $3 AS handled,
+       CASE WHEN c.handled_at < $3 THEN COALESCE(c.handled_how, '') ELSE '' END AS how,
+       CASE WHEN c.due_on IS NULL THEN 'none' WHEN CAST(LEAST(COALESCE(c.handled_at, $4), $3, $4) AT TIME ZONE 'Europe/Prague' AS date) <= c.due_on OR (c.paused_on IS NOT NULL AND c.handled_at IS NULL) THEN 'kept' ELSE 'late' END AS term,
+       COALESCE(c.deadline_rule, '') LIKE 'infz-%' AS information, c.extended_days > 0 AS extended,
+       EXISTS (SELECT FROM document d WHERE d.office_id = c.office_id AND d.case_id = c.id AND d.cancelled_at IS NULL) AS live,
+       count(*) AS cases, COALESCE(sum(extract(epoch FROM c.handled_at - c.opened_at) / 86400) FILTER (WHERE c.handled_at < $3), 0) AS days
+FROM case_file c WHERE c.office_id = $1 AND c.opened_at < $3 AND (c.handled_at IS NULL OR c.handled_at >= $2) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9

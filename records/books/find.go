@@ -43,7 +43,9 @@ const (
 )
 
 // Empty tells whether nothing is asked for.
-func (s *Search) Empty() bool { return *s == Search{} || len(s.terms()) == 0 && s.From == nil && s.To == nil }
+func (s *Search) Empty() bool {
+	return *s == Search{} || len(s.terms()) == 0 && s.From == nil && s.To == nil
+}
 
 // Hit is a found document, or a case file without documents (its ID is negative then).
 type Hit struct {
@@ -88,6 +90,12 @@ func Refresh(ctx context.Context, d *db.DB, scope db.Scope, most int) (all bool,
 	var n int
 	err = d.Tx(ctx, scope, func(tx *db.Tx) error { return tx.GetContext(ctx, &n, sql.Get("unscoped-index"), scope.Office, most) })
 	return n < most, err
+}
+
+// Due tells whether changes of any office wait to be read.
+func Due(ctx context.Context, tx *db.Tx) (due bool, err error) {
+	err = tx.GetContext(ctx, &due, sql.Get("unscoped-due"))
+	return due, err
 }
 
 // Find lists the latest documents that fit, from a key on, and tells whether there are more. It asks for ever longer times,
