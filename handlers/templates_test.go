@@ -13,6 +13,7 @@ import (
 	"epom/handlers/desk"
 	"epom/handlers/operator"
 	"epom/handlers/public"
+	"epom/handlers/registry"
 	"epom/handlers/signin"
 	"epom/templates"
 )
@@ -20,7 +21,7 @@ import (
 // pages are all templates that handlers render, fragments too, with the type of their data.
 func pages() map[string]any {
 	all := map[string]any{}
-	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
 		maps.Copy(all, group)
 	}
 	return all

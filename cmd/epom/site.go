@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,11 +17,13 @@ import (
 	"epom/handlers/desk"
 	"epom/handlers/operator"
 	"epom/handlers/public"
+	"epom/handlers/registry"
 	"epom/handlers/signin"
 	"epom/handlers/web"
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
+	"epom/internal/fold"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/preview"
@@ -131,6 +135,7 @@ func (a *App) build(demo bool) (*site, error) {
 			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
+		Registry: &registry.Registry{Staff: staff, Files: s.files, Agenda: s.agenda, Agendas: s.agendas},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},
@@ -145,6 +150,18 @@ func (s *site) agenda(code string) string {
 		return a.Name
 	}
 	return code
+}
+
+// agendas are the agendas of today by name.
+func (s *site) agendas() (list []registry.Choice) {
+	now := time.Now()
+	for _, a := range s.router.Engine().Agendas() {
+		if today, err := s.router.Engine().Agenda(a.Code, now); err == nil && !slices.ContainsFunc(list, func(c registry.Choice) bool { return c.Value == a.Code }) {
+			list = append(list, registry.Choice{Value: a.Code, Label: today.Name})
+		}
+	}
+	slices.SortFunc(list, func(a, b registry.Choice) int { return strings.Compare(fold.Text(a.Label), fold.Text(b.Label)) })
+	return list
 }
 
 // sealer seals with the configured certificate, or on trial with the installation's own.

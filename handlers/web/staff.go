@@ -79,6 +79,7 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar/lhuty", Label: "Lhůty", Icon: "calendar", Count: n.Soon + n.Late, Late: n.Late > 0},
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
+			{Href: "/kancelar/sestavy", Label: "Sestavy", Icon: "printer"},
 		}
 	}
 	if users.Can(s, users.Post) {
@@ -119,6 +120,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava", Label: "Údaje úřadu", Icon: "office"},
 			NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
 			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
+			NavItem{Href: "/kancelar/sprava/cislovani", Label: "Číslování a evidence", Icon: "book-open"},
 			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
 			NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"},
 			NavItem{Href: "/kancelar/sprava/deska/oznameni", Label: "Zprávy jiným systémům", Icon: "send"})
