@@ -25,7 +25,7 @@ type NumbersPage struct {
 	web.Page
 	Year    int
 	Rows    []SeriesRow
-	Office  []DatedRow // abbreviations of the office
+	Short   []DatedRow // abbreviations of the office
 	Agendas []AgendaRow
 	Shut    []YearRow
 	Errors  []Wrong
@@ -148,9 +148,9 @@ func (p *NumbersPage) fill(n *register.Numbers, r *Registry) {
 			p.RegisterChoice = append(p.RegisterChoice, Choice{Value: s, Label: row.Name, Selected: p.Of("agenda", "register") == s})
 		}
 	}
-	p.Office = []DatedRow{{0, n.Office}}
+	p.Short = []DatedRow{{0, n.Office}}
 	for _, a := range slices.Backward(n.Abbreviations[""]) {
-		p.Office = append(p.Office, DatedRow{a.From, a.Value})
+		p.Short = append(p.Short, DatedRow{a.From, a.Value})
 	}
 	for code, reg := range n.Agendas {
 		p.Agendas = append(p.Agendas, AgendaRow{code, r.Agenda(code), n.Name(reg)})
