@@ -272,9 +272,9 @@ CREATE TABLE component_text (
 );
 CREATE TRIGGER find_new AFTER INSERT ON component_text REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION find_note();
 
--- Words with the first three and the first five letters of each, which no text contains itself.
+-- Words with the first three, four and five letters of each, which no text contains itself.
 CREATE FUNCTION find_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT array_to_tsvector(w || ARRAY(SELECT '^' || left(x, n) FROM unnest(w) x, (VALUES (3), (5)) AS v(n) WHERE length(x) >= n))
+  AS $$ SELECT array_to_tsvector(w || ARRAY(SELECT '^' || left(x, n) FROM unnest(w) x, generate_series(3, 5) n WHERE length(x) >= n))
         FROM (SELECT tsvector_to_array(public.board_words($1)) AS w) t $$;
 
 -- What a search may be narrowed by. Time is there as year, month and day since 1970 (UTC).

@@ -76,7 +76,7 @@ func (p NumbersPage) Error(act, name string) string {
 		return ""
 	}
 	for _, w := range p.Errors {
-		if w.ID == name {
+		if w.Field == name {
 			return w.Message
 		}
 	}
@@ -167,6 +167,18 @@ func (p *NumbersPage) fill(n *register.Numbers, r *Registry) {
 	}
 }
 
+// places are the fields of the forms as they stand in the page.
+var places = map[string]map[string]string{"mask": {"mask": "mask", "from": "from"}, "create": {"name": "name", "abbr": "abbr"},
+	"abbreviation": {"abbreviation": "abbreviation", "from": "short-from", "mask": "abbreviation"}}
+
+// wrong shows errors of the form that was posted, each leading to its field where there is one.
+func (p *NumbersPage) wrong(list []Wrong) {
+	for i := range list {
+		list[i].ID = places[p.Act][list[i].Field]
+	}
+	p.Errors = list
+}
+
 // act is a change of the numbers: what is done and what is said then.
 type act struct {
 	do   func(context.Context, *db.Tx, url.Values, time.Time) error
@@ -214,7 +226,7 @@ func (r *Registry) Change(c *fiber.Ctx) error {
 	}
 	a, ok := acts[v.Get("act")]
 	if !ok {
-		return errs.New(errs.NotFound, "")
+		return errs.New(errs.Invalid, "Vyberte, co se má na číslování změnit.")
 	}
 	if v.Get("act") == "mask" && v.Get("preview") != "" {
 		return r.preview(c, v)
@@ -225,7 +237,7 @@ func (r *Registry) Change(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		p.Errors = list
+		p.wrong(list)
 		return web.Invalid(c, "registry/numbers", "", p)
 	}
 	if err != nil {
@@ -240,7 +252,7 @@ func (r *Registry) preview(c *fiber.Ctx, v url.Values) error {
 	mask := strings.TrimSpace(v.Get("mask"))
 	list, bad := wrongs(register.Check(mask))
 	if from := year(v, "from"); !bad && (from < 1990 || from > 2200) {
-		list, bad = []Wrong{{ID: "from", Message: "Zadejte rok, od kterého má maska platit."}}, true
+		list, bad = []Wrong{{Field: "from", Message: "Zadejte rok, od kterého má maska platit."}}, true
 	}
 	change := func(n *register.Numbers) {
 		n.Counters = nil
@@ -253,7 +265,7 @@ func (r *Registry) preview(c *fiber.Ctx, v url.Values) error {
 	if err != nil {
 		return err
 	}
-	if p.Errors = list; bad {
+	if p.wrong(list); bad {
 		return web.Invalid(c, "registry/numbers", "", p)
 	}
 	return web.View(c, "registry/numbers", "", p)

@@ -41,13 +41,13 @@ type Choice struct {
 	Selected     bool
 }
 
-// Wrong is an error of a form: the field it belongs to and what to do.
-type Wrong struct{ ID, Label, Message string }
+// Wrong is an error of a form: the field it is about, where that stands in the page, and what to do.
+type Wrong struct{ Field, ID, Label, Message string }
 
 // wrongs are the errors of a form; an error about no field stands on its own. ok = false: it is none of the form's.
 func wrongs(err error) (list []Wrong, ok bool) {
 	for _, f := range errs.FieldsOf(err) {
-		list = append(list, Wrong{ID: f.Name, Message: f.Message})
+		list = append(list, Wrong{Field: f.Name, Message: f.Message})
 	}
 	if list == nil && (errs.Is(err, errs.Conflict) || errs.Is(err, errs.Invalid)) && errs.Message(err) != "" {
 		list = []Wrong{{Message: errs.Message(err)}}

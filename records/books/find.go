@@ -176,17 +176,15 @@ func (s *Search) terms() []term {
 	return list
 }
 
-// begins fits words that begin so: find_words keeps the first three and the first five letters of each word as lexemes of
+// begins fits words that begin so: find_words keeps the first three, four and five letters of each word as lexemes of
 // their own, since a short beginning fits too many words to read them together. One or two letters fit only themselves.
 func begins(w string) term {
 	first := func(n int) string { return lexeme("^" + string([]rune(w)[:n])) }
 	switch n := utf8.RuneCountInString(w); {
 	case n < 3:
 		return term{lexeme: lexeme(w)}
-	case n == 3 || n == 5:
+	case n <= 5:
 		return term{lexeme: first(n)}
-	case n == 4:
-		return term{first(3), lexeme(w) + ":*"}
 	default:
 		return term{first(5), lexeme(w) + ":*"}
 	}

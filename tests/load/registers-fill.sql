@@ -1,8 +1,7 @@
 -- Fills the journal of office $1 from case file $2 to $3, two documents each, spread over five years; the latest $4 are open. Words fall off as in a language.
-WITH word AS MATERIALIZED (SELECT n, 'sl' || translate(CAST(n AS text), '0123456789', 'aeioubdmrt') AS w FROM generate_series(1, 5000) n),
-planned AS MATERIALIZED (
+WITH planned AS MATERIALIZED (
   SELECT g, now() - interval '1826 days' * (1 - CAST(g AS float8) / CAST($5 AS float8)) - interval '1 hour' AS at, g > CAST($5 AS int) - CAST($4 AS int) AS open,
-         (SELECT string_agg(w, ' ') FROM (SELECT w FROM word WHERE n = ANY (ARRAY(SELECT CAST(floor(exp(random() * 8.5)) AS int) FROM generate_series(1, 6) WHERE g > 0))) x) AS subject,
+         (SELECT string_agg('sl' || translate(CAST(CAST(floor(exp(random() * 8.5)) AS int) AS text), '0123456789', 'aeioubdmrt'), ' ') FROM generate_series(1, 6) WHERE g > 0) AS subject,
          'Jan sl' || translate(CAST(1 + CAST(floor(random() * 4999) AS int) AS text), '0123456789', 'aeioubdmrt') AS party
   FROM generate_series(CAST($2 AS int), CAST($3 AS int)) g
 ), c AS (
