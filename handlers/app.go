@@ -19,6 +19,7 @@ import (
 	"epom/handlers/logs"
 	"epom/handlers/operator"
 	"epom/handlers/public"
+	"epom/handlers/registry"
 	"epom/handlers/signin"
 	"epom/handlers/web"
 	"epom/templates"
@@ -35,6 +36,7 @@ type Deps struct {
 	Handover       *handover.Handover
 	Dispatch       *dispatch.Dispatch
 	Logs           *logs.Logs
+	Registry       *registry.Registry
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
 	Ready          func(context.Context) error // can the database be reached
@@ -87,6 +89,7 @@ func renderAll(engine *html.Engine) error {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, logs.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

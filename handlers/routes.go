@@ -210,6 +210,19 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/kancelar/spisy/:id/predani/zastavit", register, r.Stop)
 	app.Post("/kancelar/spisy/:id/predani/cislo", register, r.Number)
 
+	// clerks: numbers, kept searches, books
+	g := d.Registry
+	app.Get("/kancelar/sestavy", see, g.Books)
+	app.Post("/kancelar/sestavy", see, g.Ask)
+	app.Get("/kancelar/sestavy/statistika", see, g.Statistics)
+	app.Get("/kancelar/sestavy/:id", see, g.Book)
+	app.Post("/kancelar/sestavy/:id/zastavit", see, g.Stop)
+	app.Get("/kancelar/sestavy/:id/soubor", see, g.File)
+	app.Post("/kancelar/hledat/ulozit", see, g.SaveFilter)
+	app.Post("/kancelar/hledat/filtry/:id/smazat", see, g.DropFilter)
+	app.Get("/kancelar/sprava/cislovani", admin, g.Numbers)
+	app.Post("/kancelar/sprava/cislovani", admin, g.Change)
+
 	// operator
 	o := d.Operator
 	operate := o.Require()

@@ -17,6 +17,7 @@ import (
 	"epom/handlers/logs"
 	"epom/handlers/operator"
 	"epom/handlers/public"
+	"epom/handlers/registry"
 	"epom/handlers/signin"
 	"epom/templates"
 )
@@ -28,6 +29,7 @@ func pages() map[string]any {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, logs.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
 		maps.Copy(all, group)
 	}
 	return all

@@ -78,6 +78,10 @@ BEGIN
   TRUNCATE stage_address, stage_place, stage_scope, stage_diff;
 END $$;
 
+CREATE FUNCTION public.counter_mask(office integer, series text, year integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $_$ SELECT COALESCE((SELECT NULLIF(c.mask, '') FROM counter c WHERE c.office_id = $1 AND c.series = $2 AND c.year = $3), series_mask($1, $2, $3)) $_$;
+
 CREATE FUNCTION public.current_office() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT COALESCE(NULLIF(current_setting('app.office', true), ''), '0')::int $$;
@@ -141,10 +145,56 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.find_marks(office integer, register text, class text, clerk bigint, channel text, direction text, state text, agenda text, at timestamp with time zone, people tsvector) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT array_to_tsvector(ARRAY['@o' || office, '@r' || register, '@k' || clerk, '@c' || channel, '@d' || direction, '@s' || state,
+          '@Y' || extract(year FROM at AT TIME ZONE 'UTC'), '@M' || to_char(at AT TIME ZONE 'UTC', 'YYYYMM'), '@D' || CAST(floor(extract(epoch FROM at) / 86400) AS int)]
+        || CASE WHEN class = '' THEN '{}' ELSE ARRAY['@t' || class] END || CASE WHEN agenda = '' THEN '{}' ELSE ARRAY['@a' || agenda] END
+        || ARRAY(SELECT '@p' || w FROM unnest(tsvector_to_array(people)) w)) $$;
+
+CREATE FUNCTION public.find_note() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'case_file' THEN
+    INSERT INTO find_due SELECT DISTINCT office_id, id FROM changed;
+  ELSIF TG_TABLE_NAME = 'document' THEN
+    INSERT INTO find_due SELECT DISTINCT office_id, case_id FROM changed;
+  ELSIF TG_TABLE_NAME = 'party' THEN
+    INSERT INTO find_due SELECT DISTINCT d.office_id, d.case_id FROM changed c JOIN document_party x ON x.office_id = c.office_id AND x.party_id = c.id
+      JOIN document d ON d.office_id = x.office_id AND d.id = x.document_id;
+  ELSE
+    INSERT INTO find_due SELECT DISTINCT d.office_id, d.case_id FROM changed c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) RETURNS TABLE(id bigint, case_id bigint, at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 51
+    SET search_path TO 'public'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$ WITH hit AS MATERIALIZED (SELECT r.id, r.case_id, r.at FROM find_row r
+          WHERE r.words @@ (CAST('''@o' || current_office() || '''' AS tsquery) && q) AND (numnode(ends) = 0 OR (r.words || CAST('' AS tsvector)) @@ ends))
+        SELECT h.id, h.case_id, h.at FROM hit h WHERE h.at >= since AND h.at < till AND (h.at, h.id) < (before_at, before_id)
+        ORDER BY h.at DESC, h.id DESC LIMIT most $$;
+
+CREATE FUNCTION public.find_words(text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ SELECT array_to_tsvector(w || ARRAY(SELECT '^' || left(x, n) FROM unnest(w) x, (VALUES (3), (5)) AS v(n) WHERE length(x) >= n))
+        FROM (SELECT tsvector_to_array(public.board_words($1)) AS w) t $_$;
+
 CREATE FUNCTION public.job_wake() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN NOTIFY job; RETURN NULL; END $$;
+
+CREATE FUNCTION public.number_mark(mask text, no bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT split_part(mask, '{', 1)
+    || lpad(CAST(no AS text), greatest(CAST(split_part(split_part(mask, '{', 2), '}', 1) AS int), length(CAST(no AS text))), '0')
+    || split_part(mask, '}', 2) $$;
 
 CREATE FUNCTION public.plain(text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -166,6 +216,23 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.refuse_closed_year() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'year % of series % is closed', OLD.year, OLD.series USING ERRCODE = 'EP001';
+END $$;
+
+CREATE FUNCTION public.series_mask(office integer, series text, year integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $_$ SELECT replace(replace(replace(replace(
+    COALESCE((SELECT m.mask FROM number_mask m WHERE m.office_id = $1 AND m.series = $2 AND m.from_year <= $3 ORDER BY m.from_year DESC LIMIT 1),
+             CASE $2 WHEN 'denik' THEN '{zkratka}/{rok}/{poradi:5}' ELSE '{zkratka}/{evidence}/{rok}/{poradi:5}' END),
+    '{zkratka}', COALESCE((SELECT a.code FROM abbreviation a WHERE a.office_id = $1 AND a.register = '' AND a.from_year <= $3 ORDER BY a.from_year DESC LIMIT 1), o.abbreviation)),
+    '{evidence}', COALESCE((SELECT a.code FROM abbreviation a WHERE a.office_id = $1 AND a.register = $2 AND a.from_year <= $3 ORDER BY a.from_year DESC LIMIT 1), upper($2))),
+    '{rok}', CAST($3 AS text)), '{poradi:', '{')
+  FROM office o WHERE o.id = $1 $_$;
 
 CREATE FUNCTION public.tell_changed() RETURNS trigger
     LANGUAGE plpgsql
@@ -339,6 +406,64 @@ BEGIN
       AND NOT EXISTS (SELECT FROM component r WHERE r.office_id = here AND r.document_id = doc.id AND r.replaces = c.ordinal);
   RETURN QUERY SELECT new_case, new_doc, mark || '-1';
 END $$;
+CREATE FUNCTION public.unscoped_file_free(hash text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT NOT (EXISTS (SELECT FROM component WHERE sha256 = hash) OR EXISTS (SELECT FROM draft_file WHERE sha256 = hash) OR EXISTS (SELECT FROM posting_file WHERE sha256 = hash)
+          OR EXISTS (SELECT FROM posting_clause WHERE sha256 = hash) OR EXISTS (SELECT FROM book WHERE sha256 = hash)
+          OR EXISTS (SELECT FROM mail_message, jsonb_array_elements(files) f WHERE f ->> 'sha256' = hash)) $$;
+
+CREATE FUNCTION public.unscoped_find_due() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT EXISTS (SELECT FROM find_due) $$;
+
+CREATE FUNCTION public.unscoped_find_index(office integer, most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE whose int; cases bigint[]; n int;
+BEGIN
+  IF current_office() NOT IN (0, office) THEN RAISE EXCEPTION 'not the office of this transaction'; END IF;
+  SELECT d.office_id INTO whose FROM find_due d WHERE $1 = 0 OR d.office_id = $1 LIMIT 1;
+  IF whose IS NULL THEN RETURN 0; END IF;
+  -- One reader of an office at a time: whoever reads later knows more, and must write later too.
+  PERFORM pg_advisory_xact_lock(7617231, whose);
+  WITH taken AS (
+    DELETE FROM find_due WHERE ctid = ANY (ARRAY(SELECT d.ctid FROM find_due d WHERE d.office_id = whose LIMIT most)) RETURNING case_id
+  )
+  SELECT array_agg(DISTINCT case_id), count(*) INTO cases, n FROM taken;
+  IF n = 0 THEN RETURN 0; END IF;
+  WITH what AS MATERIALIZED (SELECT c FROM unnest(cases) AS c),
+  made AS MATERIALIZED (
+    SELECT f.office_id, d.id, f.id AS case_id, d.registered_at AS at, f.series, f.class_code, COALESCE(f.clerk_id, 0) AS clerk, d.channel, d.direction, f.agenda,
+           CASE WHEN d.cancelled_at IS NOT NULL THEN 'cancelled' WHEN f.handled_at IS NOT NULL THEN 'done' ELSE 'open' END AS state,
+           concat_ws(' ', f.mark, f.no, f.subject, d.reference_number, d.subject, d.foreign_number, d.jid, d.barcode, left(d.body, 20000),
+             (SELECT string_agg(v #>> '{}', ' ') FROM jsonb_path_query(d.envelope, '$.** ? (@.type() == "string" || @.type() == "number")') v),
+             (SELECT string_agg(concat_ws(' ', c.name, left(t.text, 20000)), ' ') FROM component c LEFT JOIN component_text t
+                ON t.office_id = c.office_id AND t.document_id = c.document_id AND t.ordinal = c.ordinal WHERE c.office_id = d.office_id AND c.document_id = d.id)) AS text,
+           concat_ws(' ', d.party, (SELECT string_agg(concat_ws(' ', p.name, p.ico, p.data_box, p.email, p.town), ' ') FROM document_party x
+             JOIN party p ON p.office_id = x.office_id AND p.id = x.party_id WHERE x.office_id = d.office_id AND x.document_id = d.id)) AS people
+    FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c JOIN document d ON d.case_id = f.id AND d.office_id = f.office_id
+    UNION ALL
+    SELECT f.office_id, -f.id, f.id, f.opened_at, f.series, f.class_code, COALESCE(f.clerk_id, 0), 'none', 'own', f.agenda,
+           CASE WHEN f.handled_at IS NOT NULL THEN 'done' ELSE 'open' END, concat_ws(' ', f.mark, f.no, f.subject), ''
+    FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c WHERE f.documents = 0
+  ), ready AS (
+    SELECT m.office_id, m.id, m.case_id, m.at, find_words(left(m.text, 200000)) || find_words(m.people)
+      || find_marks(m.office_id, m.series, m.class_code, m.clerk, m.channel, m.direction, m.state, m.agenda, m.at, find_words(m.people)) AS words FROM made m
+  )
+  INSERT INTO find_row AS r (office_id, id, case_id, at, words) SELECT * FROM ready
+  ON CONFLICT (office_id, id) DO UPDATE SET words = excluded.words WHERE r.words <> excluded.words;
+  DELETE FROM find_row r USING unnest(cases) AS c WHERE r.office_id = whose AND r.id = -c
+    AND EXISTS (SELECT FROM document d WHERE d.case_id = c AND d.office_id = whose);
+  RETURN n;
+END $_$;
 
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -390,7 +515,7 @@ CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_rou
 #variable_conflict use_column
 DECLARE
   src submission%ROWTYPE; old case_file%ROWTYPE; t office%ROWTYPE; here int := current_office();
-  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; new_sub bigint := nextval('submission_id_seq'); mark text; source_name text;
+  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; new_sub bigint := nextval('submission_id_seq'); mask text; mark text; series text; source_name text;
 BEGIN
   SELECT * INTO src FROM submission s WHERE s.office_id = here AND s.id = submission FOR UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'no such submission' USING ERRCODE = 'no_data_found'; END IF;
@@ -400,14 +525,16 @@ BEGIN
   IF NOT FOUND THEN RAISE EXCEPTION 'the target office does not take submissions' USING ERRCODE = 'foreign_key_violation'; END IF;
   SELECT o.name INTO source_name FROM office o WHERE o.id = here;
 
-  INSERT INTO counter AS c (office_id, series, year, last_no) VALUES (target, 'denik', y, 1)
-    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no INTO num;
-  mark := t.abbreviation || '/' || y || '/' || lpad(CAST(num AS text), greatest(5, length(CAST(num AS text))), '0');
+  series := COALESCE((SELECT g.register FROM register_agenda g WHERE g.office_id = target AND g.agenda = old.agenda), 'denik');
+  INSERT INTO counter AS c (office_id, series, year, last_no, mask) VALUES (target, series, y, 1, counter_mask(target, series, y))
+    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no, c.mask INTO num, mask;
+  mark := number_mark(mask, num);
   INSERT INTO case_file (office_id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
-    VALUES (target, 'denik', y, num, mark, old.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
+    VALUES (target, series, y, num, mark, old.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
   INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number,
-                        delivered_at, received_at, registered_at, registered_by)
-    SELECT target, new_case, 1, mark || '-1', 'in', 'submission', d.subject, 'referral', d.party, d.reference_number, d.delivered_at, at, at, actor
+                        delivered_at, received_at, registered_at, registered_by, register)
+    SELECT target, new_case, 1, mark || '-1', 'in', 'submission', d.subject, 'referral', d.party, d.reference_number, d.delivered_at, at, at, actor,
+           CASE series WHEN 'denik' THEN '' ELSE series END
     FROM document d WHERE d.office_id = here AND d.id = src.document_id RETURNING id INTO new_doc;
   -- What the citizen sent, what was completed since, and the resolution go along as copies of the entries; files are shared by content.
   INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field)
@@ -440,36 +567,38 @@ BEGIN
   PERFORM 1 FROM draft WHERE id IN (SELECT x.draft FROM jsonb_to_recordset(items) AS x(draft bigint)) ORDER BY id FOR UPDATE;
 
   WITH item AS MATERIALIZED (
-    SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, revision int, office int, reference text, year int, abbreviation text,
+    SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, revision int, office int, reference text, year int,
       form text, version int, lang text, answers jsonb, dropped text[], decision int, party text, email text, subject text, agenda text,
       rule text, starts date, due date, confirm_by date, files jsonb, at timestamptz)
   ), new AS MATERIALIZED (
-    SELECT i.n, i.draft, i.office, i.reference, i.year, i.abbreviation, i.form, i.version, i.lang, (d.answers - i.dropped) || i.answers AS answers, decisions -> i.decision AS routing,
+    SELECT i.n, i.draft, i.office, i.reference, COALESCE(g.register, 'denik') AS series, i.year, i.form, i.version, i.lang, (d.answers - i.dropped) || i.answers AS answers, decisions -> i.decision AS routing,
            i.party, i.email, i.subject, i.agenda, i.rule, i.starts, i.due, i.confirm_by, i.files, i.at,
-           row_number() OVER (PARTITION BY i.office, i.year ORDER BY i.n) AS k
-    FROM item i JOIN draft d ON d.id = i.draft WHERE d.reference IS NULL AND d.revision = i.revision
+           row_number() OVER (PARTITION BY i.office, g.register, i.year ORDER BY i.n) AS k
+    FROM item i JOIN draft d ON d.id = i.draft LEFT JOIN register_agenda g ON g.office_id = i.office AND g.agenda = i.agenda
+    WHERE d.reference IS NULL AND d.revision = i.revision
   ), raised AS (
-    INSERT INTO counter AS c (office_id, series, year, last_no)
-    SELECT office, 'denik', year, count(*) FROM new GROUP BY office, year ORDER BY office, year
+    INSERT INTO counter AS c (office_id, series, year, last_no, mask)
+    SELECT office, series, year, count(*), counter_mask(office, series, year) FROM new GROUP BY office, series, year ORDER BY office, series, year
     ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + EXCLUDED.last_no
-    RETURNING c.office_id, c.year, c.last_no
+    RETURNING c.office_id, c.series, c.year, c.last_no, c.mask
   ), numbered AS MATERIALIZED (
-    SELECT new.*, r.last_no - count(*) OVER (PARTITION BY new.office, new.year) + k AS no,
+    SELECT new.*, r.mask, r.last_no - count(*) OVER (PARTITION BY new.office, new.series, new.year) + k AS no,
            nextval('case_file_id_seq') AS case_id,
            nextval('document_id_seq') AS document_id,
            nextval('submission_id_seq') AS submission_id
-    FROM new JOIN raised r ON r.office_id = new.office AND r.year = new.year
+    FROM new JOIN raised r ON r.office_id = new.office AND r.series = new.series AND r.year = new.year
   ), marked AS MATERIALIZED (
-    SELECT *, abbreviation || '/' || year || '/' || lpad(CAST(no AS text), greatest(5, length(CAST(no AS text))), '0') AS mark FROM numbered
+    SELECT *, number_mark(mask, no) AS mark FROM numbered
   ), a AS (
     INSERT INTO case_file (office_id, id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
     OVERRIDING SYSTEM VALUE
-    SELECT office, case_id, 'denik', year, no, mark, subject, agenda, at, rule, starts, due, 1 FROM marked
+    SELECT office, case_id, series, year, no, mark, subject, agenda, at, rule, starts, due, 1 FROM marked
   ), b AS (
     INSERT INTO document (office_id, id, case_id, ordinal, reference_number, direction, kind, subject, channel, party,
-                          delivered_at, received_at, registered_at, registered_by)
+                          delivered_at, received_at, registered_at, registered_by, register)
     OVERRIDING SYSTEM VALUE
-    SELECT office, document_id, case_id, 1, mark || '-1', 'in', 'submission', subject, 'portal', party, at, at, at, 'citizen:' || reference FROM marked
+    SELECT office, document_id, case_id, 1, mark || '-1', 'in', 'submission', subject, 'portal', party, at, at, at, 'citizen:' || reference,
+           CASE series WHEN 'denik' THEN '' ELSE series END FROM marked
   ), c AS (
     INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field)
     SELECT office, document_id, f.ord, f.x ->> 'name', f.x ->> 'type', CAST(f.x ->> 'size' AS bigint), f.x ->> 'sha256', f.x ->> 'field'
@@ -523,6 +652,16 @@ CREATE FUNCTION public.unscoped_untaken(since timestamp with time zone, until ti
     AND c.assigned_at IS NULL AND c.handled_at IS NULL
   ORDER BY 8
 $$;
+CREATE TABLE public.abbreviation (
+    office_id integer NOT NULL,
+    register text NOT NULL,
+    from_year integer NOT NULL,
+    code text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    CONSTRAINT abbreviation_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
+    CONSTRAINT abbreviation_from_year_check CHECK (((from_year >= 1990) AND (from_year <= 2200)))
+);
 
 CREATE TABLE public.account (
     id bigint NOT NULL,
@@ -807,6 +946,40 @@ CREATE TABLE public.board_source (
     to_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.book (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    format text NOT NULL,
+    title text NOT NULL,
+    query text NOT NULL,
+    account_id bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    total bigint,
+    done bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    stopped_at timestamp with time zone,
+    problem text DEFAULT ''::text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    sha256 text DEFAULT ''::text NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    seal text DEFAULT ''::text NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT book_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text, 'pdf'::text]))),
+    CONSTRAINT book_kind_check CHECK ((kind = ANY (ARRAY['journal'::text, 'open'::text, 'search'::text, 'statistics'::text]))),
+    CONSTRAINT book_seal_check CHECK ((seal = ANY (ARRAY[''::text, 'test'::text, 'real'::text])))
+);
+
+ALTER TABLE public.book ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.book_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.case_file (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -971,11 +1144,21 @@ CREATE TABLE public.component (
     CONSTRAINT component_preservation_check CHECK ((preservation = ANY (ARRAY['draft'::text, 'original'::text, 'output'::text, 'scan'::text, 'container'::text])))
 );
 
+CREATE TABLE public.component_text (
+    office_id integer NOT NULL,
+    document_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    text text NOT NULL
+);
+
 CREATE TABLE public.counter (
     office_id integer NOT NULL,
     series text NOT NULL,
     year integer NOT NULL,
-    last_no bigint NOT NULL
+    last_no bigint NOT NULL,
+    mask text DEFAULT ''::text NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by text DEFAULT ''::text NOT NULL
 )
 WITH (fillfactor='10');
 
@@ -1333,6 +1516,17 @@ CREATE TABLE public.handover_step (
     done_at timestamp with time zone,
     number text DEFAULT ''::text NOT NULL,
     CONSTRAINT handover_step_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'document'::text, 'file'::text, 'dispatch'::text, 'confirm'::text, 'close'::text])))
+CREATE TABLE public.find_due (
+    office_id integer NOT NULL,
+    case_id bigint NOT NULL
+);
+
+CREATE TABLE public.find_row (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    words tsvector NOT NULL
 );
 
 CREATE TABLE public.holiday (
@@ -1485,6 +1679,17 @@ CREATE TABLE public.municipality (
     valid_to date,
     CONSTRAINT municipality_check CHECK ((valid_to > valid_from)),
     CONSTRAINT municipality_status_check CHECK (((status >= 1) AND (status <= 6)))
+);
+
+CREATE TABLE public.number_mask (
+    office_id integer NOT NULL,
+    series text NOT NULL,
+    from_year integer NOT NULL,
+    mask text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    CONSTRAINT number_mask_from_year_check CHECK (((from_year >= 1990) AND (from_year <= 2200))),
+    CONSTRAINT number_mask_mask_check CHECK (((mask ~ '\{poradi:[1-8]\}'::text) AND (strpos(mask, '{rok}'::text) > 0) AND (strpos(mask, '{zkratka}'::text) > 0)))
 );
 
 CREATE TABLE public.office (
@@ -1798,6 +2003,37 @@ CREATE TABLE public.records_link (
 
 ALTER TABLE public.records_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.records_link_id_seq
+CREATE TABLE public.register (
+    office_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT register_code_check CHECK (((code ~ '^[a-z][a-z0-9-]{0,30}$'::text) AND (code <> ALL (ARRAY['denik'::text, 'deska'::text])))),
+    CONSTRAINT register_name_check CHECK ((name <> ''::text))
+);
+
+CREATE TABLE public.register_agenda (
+    office_id integer NOT NULL,
+    agenda text NOT NULL,
+    register text NOT NULL
+);
+
+CREATE TABLE public.saved_filter (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    shared boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT saved_filter_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE public.saved_filter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.saved_filter_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2006,6 +2242,9 @@ CREATE TABLE public.unit (
     name text NOT NULL
 );
 
+ALTER TABLE ONLY public.abbreviation
+    ADD CONSTRAINT abbreviation_pkey PRIMARY KEY (office_id, register, from_year);
+
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
 
@@ -2069,6 +2308,9 @@ ALTER TABLE ONLY public.board_probe
 ALTER TABLE ONLY public.board_source
     ADD CONSTRAINT board_source_pkey PRIMARY KEY (office_id);
 
+ALTER TABLE ONLY public.book
+    ADD CONSTRAINT book_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_mark_office_id_key UNIQUE (mark, office_id);
 
@@ -2095,6 +2337,9 @@ ALTER TABLE ONLY public.completion_request
 
 ALTER TABLE ONLY public.component
     ADD CONSTRAINT component_pkey PRIMARY KEY (office_id, document_id, ordinal);
+
+ALTER TABLE ONLY public.component_text
+    ADD CONSTRAINT component_text_pkey PRIMARY KEY (office_id, document_id, ordinal);
 
 ALTER TABLE ONLY public.counter
     ADD CONSTRAINT counter_pkey PRIMARY KEY (office_id, series, year);
@@ -2187,6 +2432,8 @@ ALTER TABLE ONLY public.handover_step
 
 ALTER TABLE ONLY public.handover_step
     ADD CONSTRAINT handover_step_pkey PRIMARY KEY (office_id, handover_id, ordinal);
+ALTER TABLE ONLY public.find_row
+    ADD CONSTRAINT find_row_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
@@ -2223,6 +2470,9 @@ ALTER TABLE ONLY public.move_row
 
 ALTER TABLE ONLY public.municipality
     ADD CONSTRAINT municipality_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.number_mask
+    ADD CONSTRAINT number_mask_pkey PRIMARY KEY (office_id, series, from_year);
 
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_pkey PRIMARY KEY (office_id, weekday, opens);
@@ -2289,6 +2539,17 @@ ALTER TABLE ONLY public.records_permit
 
 ALTER TABLE ONLY public.records_target
     ADD CONSTRAINT records_target_pkey PRIMARY KEY (target);
+ALTER TABLE ONLY public.register_agenda
+    ADD CONSTRAINT register_agenda_pkey PRIMARY KEY (office_id, agenda);
+
+ALTER TABLE ONLY public.register
+    ADD CONSTRAINT register_pkey PRIMARY KEY (office_id, code);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_account_id_name_office_id_key UNIQUE (account_id, name, office_id);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.schedule
     ADD CONSTRAINT schedule_pkey PRIMARY KEY (kind);
@@ -2360,6 +2621,8 @@ CREATE INDEX board_item_words ON public.board_item USING gin (words) WITH (fastu
 
 CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE ((handled_at IS NULL) AND (clerk_id IS NOT NULL));
 
+CREATE INDEX case_fresh ON public.case_file USING btree (office_id, id) WHERE ((assigned_at IS NULL) AND (handled_at IS NULL));
+
 CREATE INDEX case_open ON public.case_file USING btree (office_id, due_on, id) WHERE (handled_at IS NULL);
 
 CREATE INDEX case_parent ON public.case_file USING btree (parent_id, office_id) WHERE (parent_id IS NOT NULL);
@@ -2393,6 +2656,15 @@ CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
 CREATE INDEX handover_due ON public.handover USING btree (next_at) WHERE ((next_at IS NOT NULL) AND (stopped_at IS NULL));
 
 CREATE INDEX handover_trouble ON public.handover USING btree (office_id, trouble_since) WHERE ((trouble <> ''::text) OR (receipt_at IS NULL));
+CREATE INDEX document_journal ON public.document USING btree (office_id, register, registered_at, id);
+
+CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
+
+CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
+
+CREATE INDEX find_case ON public.find_row USING btree (case_id, office_id);
+
+CREATE INDEX find_words ON public.find_row USING gin (words) WITH (gin_pending_list_limit='512');
 
 CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
 
@@ -2471,6 +2743,7 @@ CREATE TRIGGER clause_kept BEFORE DELETE OR UPDATE ON public.posting_clause FOR 
 CREATE TRIGGER dispatch_event_kept BEFORE DELETE OR UPDATE ON public.dispatch_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER dispatch_kept BEFORE DELETE ON public.dispatch FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER counter_closed BEFORE UPDATE ON public.counter FOR EACH ROW WHEN (((old.closed_at IS NOT NULL) AND (new.last_no <> old.last_no))) EXECUTE FUNCTION public.refuse_closed_year();
 
 CREATE TRIGGER document_kept BEFORE DELETE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2479,6 +2752,20 @@ CREATE TRIGGER evidence_kept BEFORE DELETE OR UPDATE ON public.posting_evidence 
 CREATE TRIGGER evidence_never_emptied BEFORE TRUNCATE ON public.posting_evidence FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER file_kept BEFORE DELETE OR UPDATE ON public.posting_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER find_changed AFTER UPDATE ON public.case_file REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_changed AFTER UPDATE ON public.document REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_changed AFTER UPDATE ON public.party REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_gone AFTER DELETE ON public.document_party REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_new AFTER INSERT ON public.component_text REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_new AFTER INSERT ON public.document REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_new AFTER INSERT ON public.document_party REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
 
 CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
 
@@ -2531,6 +2818,9 @@ CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office FOR EACH S
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office_hours FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
 
+ALTER TABLE ONLY public.abbreviation
+    ADD CONSTRAINT abbreviation_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.board_check
     ADD CONSTRAINT board_check_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
@@ -2554,6 +2844,12 @@ ALTER TABLE ONLY public.board_probe
 
 ALTER TABLE ONLY public.board_source
     ADD CONSTRAINT board_source_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.book
+    ADD CONSTRAINT book_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.book
+    ADD CONSTRAINT book_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
@@ -2584,6 +2880,9 @@ ALTER TABLE ONLY public.completion_request
 
 ALTER TABLE ONLY public.component
     ADD CONSTRAINT component_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.component_text
+    ADD CONSTRAINT component_text_office_id_document_id_ordinal_fkey FOREIGN KEY (office_id, document_id, ordinal) REFERENCES public.component(office_id, document_id, ordinal);
 
 ALTER TABLE ONLY public.counter
     ADD CONSTRAINT counter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -2683,6 +2982,9 @@ ALTER TABLE ONLY public.membership
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_office_id_unit_id_fkey FOREIGN KEY (office_id, unit_id) REFERENCES public.unit(office_id, id);
 
+ALTER TABLE ONLY public.number_mask
+    ADD CONSTRAINT number_mask_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
@@ -2730,6 +3032,17 @@ ALTER TABLE ONLY public.posting_source
 
 ALTER TABLE ONLY public.records_link
     ADD CONSTRAINT records_link_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+ALTER TABLE ONLY public.register_agenda
+    ADD CONSTRAINT register_agenda_office_id_register_fkey FOREIGN KEY (office_id, register) REFERENCES public.register(office_id, code);
+
+ALTER TABLE ONLY public.register
+    ADD CONSTRAINT register_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -2746,6 +3059,8 @@ ALTER TABLE ONLY public.told_news
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
+ALTER TABLE public.abbreviation ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.board_check ENABLE ROW LEVEL SECURITY;
@@ -2761,6 +3076,8 @@ ALTER TABLE public.board_outage ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.board_probe ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.board_source ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.book ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_file ENABLE ROW LEVEL SECURITY;
 
@@ -2783,6 +3100,8 @@ ALTER TABLE public.competence_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.completion_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.component ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.component_text ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.counter ENABLE ROW LEVEL SECURITY;
 
@@ -2812,6 +3131,9 @@ ALTER TABLE public.form_use ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.handover_step ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.find_due ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.find_row ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
 
@@ -2819,11 +3141,14 @@ ALTER TABLE public.log_day ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.number_mask ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_origin ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON public.abbreviation USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.board_check USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2835,6 +3160,8 @@ CREATE POLICY own ON public.board_probe USING ((office_id = public.current_offic
 
 CREATE POLICY own ON public.board_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.book USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.case_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.clock_pause USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
@@ -2844,6 +3171,8 @@ CREATE POLICY own ON public.competence_proposal FOR SELECT USING ((office_id = p
 CREATE POLICY own ON public.completion_request USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.component USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.component_text USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.counter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2867,6 +3196,9 @@ CREATE POLICY own ON public.form_use USING ((office_id = public.current_office()
 CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.handover_step USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.find_due USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.find_row FOR SELECT USING ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2875,6 +3207,7 @@ CREATE POLICY own ON public.log_day USING ((office_id = public.current_office())
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.office_origin FOR SELECT USING ((office_id = public.current_office()));
+CREATE POLICY own ON public.number_mask USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2895,6 +3228,11 @@ CREATE POLICY own ON public.posting_revision USING ((office_id = public.current_
 CREATE POLICY own ON public.posting_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.records_link USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.register USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.register_agenda USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.saved_filter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.submission USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2946,6 +3284,11 @@ CREATE POLICY public_read ON public.office FOR SELECT USING (true);
 CREATE POLICY public_read ON public.office_hours FOR SELECT USING (true);
 
 ALTER TABLE public.records_link ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.register ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.register_agenda ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.saved_filter ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY served_end ON public.board_contract FOR UPDATE USING ((served_id = public.current_office())) WITH CHECK ((served_id = public.current_office()));
 
@@ -2969,6 +3312,9 @@ GRANT ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with 
 REVOKE ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_audit_append(events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_audit_append(events jsonb) TO epom_app;
 
@@ -2990,6 +3336,14 @@ REVOKE ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone
 GRANT ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) TO epom_app;
 REVOKE ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_file_free(hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_file_free(hash text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_find_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_find_due() TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_find_index(office integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_find_index(office integer, most integer) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
@@ -3016,6 +3370,7 @@ GRANT ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) TO e
 
 REVOKE ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.abbreviation TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO epom_app;
 
@@ -3055,6 +3410,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.board_probe TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_source TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.book TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.case_file TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clock_pause TO epom_app;
@@ -3066,6 +3423,8 @@ GRANT SELECT,INSERT ON TABLE public.competence_proposal TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.completion_request TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.component TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.component_text TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.counter TO epom_app;
 
@@ -3113,6 +3472,9 @@ GRANT SELECT,INSERT ON TABLE public.form_withdrawal TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.handover_step TO epom_app;
+GRANT SELECT,INSERT ON TABLE public.find_due TO epom_app;
+
+GRANT SELECT ON TABLE public.find_row TO epom_app;
 
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
@@ -3129,6 +3491,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.membership TO epom_app;
 
 GRANT SELECT ON TABLE public.municipality TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.number_mask TO epom_app;
 
 GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 
@@ -3167,6 +3531,11 @@ GRANT USAGE ON SEQUENCE public.records_link_id_seq TO epom_app;
 GRANT SELECT ON TABLE public.records_permit TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.records_target TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.register TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.register_agenda TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_filter TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedule TO epom_app;
 

@@ -4,7 +4,7 @@
 SELECT format('office %s: number %s of %s %s was given and no case file has it', c.office_id, n, c.series, c.year)
 FROM counter c CROSS JOIN generate_series(1, c.last_no) n
 LEFT JOIN case_file f ON f.office_id = c.office_id AND f.series = c.series AND f.year = c.year AND f.no = n
-WHERE f.id IS NULL AND c.series <> 'deska' -- the board's own numbers
+WHERE f.id IS NULL AND (c.series = 'denik' OR EXISTS (SELECT FROM register r WHERE r.office_id = c.office_id AND r.code = c.series)) -- others count something else
 ORDER BY c.office_id, c.series, c.year, n LIMIT 1000
 
 -- name: unscoped-numbers-twice
@@ -17,10 +17,20 @@ FROM case_file f LEFT JOIN counter c ON c.office_id = f.office_id AND c.series =
 WHERE f.no < 1 OR f.no > COALESCE(c.last_no, 0) ORDER BY f.office_id, f.id LIMIT 1000
 
 -- name: unscoped-marks
-SELECT format('office %s: file mark %s does not say number %s of %s', office_id, mark, no, year)
-FROM case_file
-WHERE series = 'denik' AND mark !~ ('^[A-Z0-9]{1,8}/' || year || '/' || lpad(CAST(no AS text), greatest(5, length(CAST(no AS text))), '0') || '$')
-ORDER BY office_id, id LIMIT 1000
+SELECT format('office %s: file mark %s is not what number %s of %s %s makes by %s', f.office_id, f.mark, f.no, f.series, f.year, c.mask)
+FROM case_file f JOIN counter c ON c.office_id = f.office_id AND c.series = f.series AND c.year = f.year
+WHERE c.mask = '' OR f.mark <> number_mark(c.mask, f.no) ORDER BY f.office_id, f.id LIMIT 1000
+
+-- name: unscoped-registers
+SELECT format('office %s: document %s stands in register "%s", its case file in %s', d.office_id, d.reference_number, d.register, c.series)
+FROM document d JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
+WHERE d.register <> CASE c.series WHEN 'denik' THEN '' ELSE c.series END
+  AND EXISTS (SELECT FROM register r WHERE r.office_id = c.office_id AND r.code = c.series) ORDER BY d.office_id, d.id LIMIT 1000
+
+-- name: unscoped-registers-unknown
+SELECT format('office %s: number %s is in register %s, which there is not', f.office_id, min(f.mark), f.series) FROM case_file f
+LEFT JOIN register r ON r.office_id = f.office_id AND r.code = f.series
+WHERE f.series <> 'denik' AND r.code IS NULL GROUP BY f.office_id, f.series ORDER BY f.office_id, f.series LIMIT 1000
 
 -- name: unscoped-ordinals
 SELECT format('office %s: case file %s has given %s document numbers, it has %s documents up to %s', c.office_id, c.mark, c.documents, count(d.id), COALESCE(max(d.ordinal), 0))

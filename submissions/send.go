@@ -171,7 +171,7 @@ func (s *Service) prepare(d *Draft) (item, error) {
 		return item{}, err
 	}
 	who := ev.Applicant()
-	it := item{Draft: d.ID, Revision: d.Revision, Office: office.ID, Year: clock.Year(now), Abbreviation: office.Abbreviation, Form: d.FormCode, Version: d.FormVersion,
+	it := item{Draft: d.ID, Revision: d.Revision, Office: office.ID, Year: clock.Year(now), Form: d.FormCode, Version: d.FormVersion,
 		Lang: d.Lang, routing: dec, Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
 		Rule: term.Rule.Code, Starts: term.Starts.Format(time.DateOnly), Due: term.Due(s.Law().Calendar).On.Format(time.DateOnly), Files: files, At: now}
 	it.Answers, it.Dropped = difference(d.Answers.V, answers)

@@ -72,6 +72,7 @@ SELECT sha256, max(size) AS size, min(size) AS least, min(what) AS what FROM (
   FROM component p JOIN document d ON d.office_id = p.office_id AND d.id = p.document_id
   UNION ALL SELECT sha256, size, 'draft ' || draft_id FROM draft_file
   UNION ALL SELECT f ->> 'sha256', NULL, 'mail ' || id FROM mail_message, jsonb_array_elements(files) f
+  UNION ALL SELECT sha256, size, 'book ' || id || ' of office ' || office_id FROM book WHERE sha256 <> ''
   UNION ALL SELECT sha256, size, 'posting ' || posting_id || ' of office ' || office_id FROM posting_file WHERE sha256 <> ''
   UNION ALL SELECT sha256, size, 'clause of posting ' || posting_id || ' of office ' || office_id FROM posting_clause
   UNION ALL SELECT x ->> 'sha256', NULL, 'picture of file ' || v.sha256 || ' of office ' || office_id FROM posting_preview v, jsonb_array_elements(pictures) x

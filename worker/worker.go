@@ -20,6 +20,7 @@ import (
 	"epom/offices"
 	"epom/records/exchange"
 	"epom/records/dispatch"
+	"epom/records/books"
 	"epom/submissions"
 	"epom/users"
 )
@@ -61,6 +62,8 @@ type Deps struct {
 	Dispatch    *dispatch.Law
 	Boxes       isds.Boxes // nil = the offices send by data box by hand
 	BaseURL     string     // address of the site, without a slash at its end
+	Agenda      func(code string) string // its name
+	BaseURL     string                   // address of the site, without a slash at its end
 	Log         *slog.Logger
 }
 
@@ -131,6 +134,11 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobDispatchBoard:        w.dispatchBoard,
 		jobDispatchSweep:        w.dispatchSweep,
 		mail.Kind:               w.dispatchMail(mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open, w.dispatchSent)),
+		books.JobBook:           w.book,
+		jobFindIndex:            w.findIndex,
+		jobBooksExpire:          w.booksExpire,
+		jobBooksForget:          w.booksForget,
+		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
 }
 
@@ -144,6 +152,7 @@ func (w *Worker) Lanes() (usual, slow, outside map[string]jobs.Handler) {
 func (w *Worker) Lanes() (usual, slow map[string]jobs.Handler) {
 	usual, slow = w.Handlers(), map[string]jobs.Handler{}
 	for _, kind := range []string{jobPreview, jobLog} {
+	for _, kind := range []string{jobPreview, books.JobBook} {
 		slow[kind] = usual[kind]
 		delete(usual, kind)
 	}
@@ -180,6 +189,8 @@ func Schedule() map[string]string {
 		jobPreviewsAll: "40 3 * * *",
 		jobLogs:        "10 0 * * *",
 		jobLogWatch:    "30 6 * * *",
+		jobFindIndex:   "* * * * *",
+		jobBooksExpire: "20 3 * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }

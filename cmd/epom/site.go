@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,12 +21,14 @@ import (
 	"epom/handlers/logs"
 	"epom/handlers/operator"
 	"epom/handlers/public"
+	"epom/handlers/registry"
 	"epom/handlers/signin"
 	"epom/handlers/web"
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/isds"
+	"epom/internal/fold"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/preview"
@@ -160,6 +164,7 @@ func (a *App) build(demo bool) (*site, error) {
 		boxes = &isds.Fake{Clock: now, Stamp: 20 * time.Second, Boxed: time.Minute}
 	}
 	work := worker.New(worker.Deps{Dispatch: ways, Boxes: boxes, DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, Agenda: s.agenda, BaseURL: a.Config.PublicURL, Log: a.Log})
 	usual, slow := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: outside, Workers: recordsCalls, Yield: s.submissions.Busy, Log: a.Log},
@@ -187,12 +192,33 @@ func (a *App) build(demo bool) (*site, error) {
 		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
 		Logs: &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
+		Registry: &registry.Registry{Staff: staff, Files: s.files, Agenda: s.agenda, Agendas: s.agendas},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},
 		Ready:  func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 	})
 	return s, err
+}
+
+// agenda is the name of an agenda, its code when it has none now.
+func (s *site) agenda(code string) string {
+	if a, err := s.router.Engine().Agenda(code, time.Now()); err == nil {
+		return a.Name
+	}
+	return code
+}
+
+// agendas are the agendas of today by name.
+func (s *site) agendas() (list []registry.Choice) {
+	now := time.Now()
+	for _, a := range s.router.Engine().Agendas() {
+		if today, err := s.router.Engine().Agenda(a.Code, now); err == nil && !slices.ContainsFunc(list, func(c registry.Choice) bool { return c.Value == a.Code }) {
+			list = append(list, registry.Choice{Value: a.Code, Label: today.Name})
+		}
+	}
+	slices.SortFunc(list, func(a, b registry.Choice) int { return strings.Compare(fold.Text(a.Label), fold.Text(b.Label)) })
+	return list
 }
 
 // sealer seals with the configured certificate, or on trial with the installation's own.

@@ -228,7 +228,7 @@ func documentViews(v *submissions.View, mayCancel bool) []DocumentView {
 	for _, doc := range v.Documents {
 		dv := DocumentView{ID: doc.ID, Number: doc.ReferenceNumber, Direction: directionWords[doc.Direction], Incoming: doc.Direction == records.In, Outgoing: doc.Direction == records.Out, Subject: doc.Subject,
 			Party: doc.Party, Channel: channelWords[doc.Channel], At: doc.RegisteredAt, Body: doc.Body, Sent: doc.SentAt, Cancelled: doc.CancelledAt,
-			CanCancel: mayCancel && doc.Direction != records.In && doc.CancelledAt == nil}
+			CanCancel: mayCancel && doc.CanCancel()}
 		if doc.CancelledWhy != nil {
 			dv.Why = *doc.CancelledWhy
 		}

@@ -37,7 +37,9 @@ type LogRow struct {
 var actionWords = map[string]string{
 	"received": "podání přišlo", "registered": "dokument zaevidován", "assigned": "spis přidělen", "handled": "spis vyřízen", "extended": "lhůta prodloužena",
 	"clock stopped": "lhůta se zastavila", "clock runs": "lhůta běží dál", "cancelled": "číslo stornováno", "taken over": "převzato od jiného úřadu",
-	"viewed": "spis zobrazen", "file opened": "soubor otevřen", "journal viewed": "deník zobrazen", "searched": "hledání", "office changed": "údaje úřadu změněny",
+	"viewed": "spis zobrazen", "file opened": "soubor otevřen", "journal viewed": "deník zobrazen", "searched": "hledání", "book asked for": "vyžádána sestava", "book taken away": "sestava stažena", "numbers changed": "změněna maska čísel", "abbreviation changed": "změněna zkratka v číslech",
+	"register opened": "evidence otevřena", "register ended": "evidence ukončena", "agenda put to register": "agenda přeřazena do evidence", "year closed": "rok uzavřen", "year reopened": "rok znovu otevřen",
+	"opened": "spis založen", "office changed": "údaje úřadu změněny",
 	"unit saved": "útvar uložen", "competence proposed": "navržena změna příslušnosti", "competence decided": "rozhodnuto o návrhu příslušnosti", "log viewed": "záznam o činnosti zobrazen", "session.opened": "přihlášení", "session.ended": "odhlášení",
 	"session.refused": "neúspěšné přihlášení", "session.revoked": "zařízení odhlášeno", "session.office": "přechod do jiného úřadu",
 	"account.created": "účet založen", "account.link": "odkaz k přihlášení vydán", "account.password": "heslo změněno", "account.disabled": "účet uzavřen",
@@ -56,7 +58,7 @@ var actionWords = map[string]string{
 }
 
 var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam", "party": "osoba", "page": "stránka", "move": "přesun",
-	"posting": "vyvěšení", "contract": "smlouva", "board": "úřední deska"}
+	"register": "evidence", "book": "sestava", "posting": "vyvěšení", "contract": "smlouva", "board": "úřední deska"}
 
 // Log lists who did what in the office. Looking at it is itself written down.
 func (d *Desk) Log(c *fiber.Ctx) error {

@@ -98,6 +98,7 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar/lhuty", Label: "Lhůty", Icon: "calendar", Count: n.Soon + n.Late, Late: n.Late > 0},
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
+			{Href: "/kancelar/sestavy", Label: "Sestavy", Icon: "printer"},
 		}
 		toSend, err := dispatch.CountToSend(c.UserContext(), tx)
 		if err != nil {
@@ -152,6 +153,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava", Label: "Údaje úřadu", Icon: "office"},
 			NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
 			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
+			NavItem{Href: "/kancelar/sprava/cislovani", Label: "Číslování a evidence", Icon: "book-open"},
 			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
 			NavItem{Href: "/kancelar/formulare", Label: "Formuláře", Icon: "file"},
 			NavItem{Href: "/kancelar/sprava/spisovka", Label: "Spisová služba", Icon: "archive"},

@@ -15,6 +15,7 @@ import { overeni } from './journeys/overeni.mjs';
 import { protokoly } from './journeys/protokoly.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { formulare } from './journeys/formulare.mjs';
+import { evidence } from './journeys/evidence.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 import { spisovka } from './journeys/spisovka.mjs';
 import { vypravna } from './journeys/vypravna.mjs';
@@ -39,6 +40,7 @@ const journeys = [
   ['vlastní spisová služba', spisovka, TWO],
   ['výpravna', vypravna, TWO],
   ['transakční protokoly', protokoly, TWO],
+  ['numbers, registers and books', evidence, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
