@@ -5,6 +5,7 @@
 CREATE TABLE intake_key (
   office_id   int NOT NULL REFERENCES office,
   key         text NOT NULL,                       -- mail:…, databox:…, file:<sha256>, form:<random>
+  at          timestamptz NOT NULL,
   document_id bigint,                              -- set before the commit
   PRIMARY KEY (key, office_id),
   FOREIGN KEY (office_id, document_id) REFERENCES document

@@ -1,10 +1,10 @@
 package intake
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto"
-	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -27,8 +27,8 @@ func (u *unpacking) box(ctx context.Context, at, depth int) error {
 		return err
 	}
 	m, err := isds.Read(data)
-	if errors.Is(err, isds.ErrNot) && !strings.EqualFold(path.Ext(u.item.Pieces[at].Name), ".zfo") {
-		return nil
+	if err != nil && !strings.EqualFold(path.Ext(u.item.Pieces[at].Name), ".zfo") && !bytes.Contains(data, []byte("isds.czechpoint.cz/v20")) {
+		return nil // signed data of another kind
 	}
 	if err != nil {
 		u.lose(u.item.Pieces[at].Name, "Datová zpráva je poškozená a nejde přečíst. Uložena je tak, jak přišla. Stáhněte ji z datové schránky znovu.", true)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/mail"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -83,7 +84,17 @@ func parse(data []byte) (root *enmime.Part) {
 		}
 	}()
 	root, err := parser.ReadParts(bytes.NewReader(unmbox(data)))
-	if err != nil {
+	if err == nil {
+		return root
+	}
+	var clean bytes.Buffer // once more without the lines of the header that are none
+	for _, l := range newHeaders(data) {
+		fmt.Fprintf(&clean, "%s: %s\r\n", l.name, l.value)
+	}
+	_, body := split(data)
+	clean.WriteString("\r\n")
+	clean.Write(body)
+	if root, err = parser.ReadParts(&clean); err != nil {
 		return nil
 	}
 	return root
@@ -230,7 +241,7 @@ var endings = map[string]string{"message/rfc822": ".eml", "text/plain": ".txt", 
 	"text/csv": ".csv", "text/xml": ".xml", "application/xml": ".xml", "application/zip": ".zip", "application/ms-tnef": ".dat"}
 
 // anyName finds a name in a header that breaks the rules.
-var anyName = regexp.MustCompile(`(?i)(?:file)?name\*?=(?:utf-8'[^']*')?("[^"]+"|[^;\r\n]+)`)
+var anyName = regexp.MustCompile(`(?i)(?:file)?name\*?=(?:([\w-]+)'[^']*')?("[^"]+"|[^;\r\n]+)`)
 
 func (w *walk) name(p *enmime.Part, kind string) string {
 	if p.FileName != "" {
@@ -243,7 +254,11 @@ func (w *walk) name(p *enmime.Part, kind string) string {
 	}
 	for _, h := range []string{"Content-Disposition", "Content-Type"} {
 		if m := anyName.FindStringSubmatch(p.Header.Get(h)); m != nil {
-			return decodeWords(strings.Trim(m[1], `"' `))
+			name := strings.Trim(m[2], `"' `)
+			if raw, err := url.PathUnescape(name); err == nil && m[1] != "" {
+				return string(toUTF8([]byte(raw), m[1], false))
+			}
+			return decodeWords(name)
 		}
 	}
 	w.nameless++
