@@ -16,6 +16,7 @@ import (
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/offices"
+	"epom/records/intake"
 	"epom/submissions"
 	"epom/users"
 )
@@ -111,6 +112,10 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobChecks:               w.boardChecks,
 		jobCheck:                w.boardCheck,
 		jobClause:               w.boardClause,
+		intake.JobConfirm:       w.intakeConfirm,
+		intake.JobRefused:       w.intakeRefused,
+		jobNames:                w.namesForget,
+		jobNamesOf:              w.namesForgetOf,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
@@ -136,6 +141,7 @@ func Schedule() map[string]string {
 		jobToldMorning: "0 7 * * *",
 		jobToldForget:  "27 * * * *",
 		jobPreviewsAll: "40 3 * * *",
+		jobNames:       "50 3 * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }
@@ -148,7 +154,7 @@ func MaxAttempts() map[string]int {
 // system is the scope of background work for an office.
 func system(office int32) db.Scope { return db.Scope{Office: office, Actor: "system"} }
 
-// received fans out what follows when a submission has come: the papers and the notices are jobs of their own, so that
+// received puts the applicant into the name register and fans out what follows when a submission has come: the papers and the notices are jobs of their own, so that
 // a failing one holds up no other.
 func (w *Worker) received(ctx context.Context, c jobs.Claimed) error {
 	var ref submissions.Ref
@@ -157,6 +163,9 @@ func (w *Worker) received(ctx context.Context, c jobs.Claimed) error {
 	}
 	key := strconv.FormatInt(int64(ref.Office), 10) + "/" + strconv.FormatInt(ref.Submission, 10)
 	return w.DB.Tx(ctx, system(ref.Office), func(tx *db.Tx) error {
+		if err := w.link(ctx, tx, ref.Submission); err != nil {
+			return err
+		}
 		err := jobs.Enqueue(ctx, tx,
 			jobs.Job{Kind: jobReceipt, Office: ref.Office, Payload: ref, Uniq: key, Priority: 4},
 			jobs.Job{Kind: jobNotice, Office: ref.Office, Payload: ref, Uniq: key})

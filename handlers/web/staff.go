@@ -79,7 +79,11 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar/lhuty", Label: "Lhůty", Icon: "calendar", Count: n.Soon + n.Late, Late: n.Late > 0},
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
+			{Href: "/kancelar/jmena", Label: "Jmenný rejstřík", Icon: "users"},
 		}
+	}
+	if users.Can(s, users.Register) {
+		work.Items = append(work.Items, NavItem{Href: "/kancelar/posta/nova", Label: "Zapsat zásilku", Icon: "pencil"})
 	}
 	if users.Can(s, users.Post) {
 		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
@@ -119,6 +123,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava", Label: "Údaje úřadu", Icon: "office"},
 			NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
 			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
+			NavItem{Href: "/kancelar/sprava/podatelna", Label: "Podatelna", Icon: "inbox"},
 			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
 			NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"},
 			NavItem{Href: "/kancelar/sprava/deska/oznameni", Label: "Zprávy jiným systémům", Icon: "send"})

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"epom/internal/audit"
 	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/errs"
@@ -96,11 +97,23 @@ func Register(ctx context.Context, tx *db.Tx, law *records.Law, n New, at time.T
 			return Done{}, err
 		}
 	}
-	if n.AnswerTo != "" {
-		err = jobs.Enqueue(ctx, tx, jobs.Job{Kind: JobConfirm, Office: tx.Office, Payload: Ref{tx.Office, doc.ID}, Uniq: strconv.Itoa(int(tx.Office)) + "/" + strconv.FormatInt(doc.ID, 10)})
-	}
+	err = confirm(ctx, tx, n, doc.ID, at)
 	return Done{DocumentID: doc.ID, CaseID: caseID, Number: doc.ReferenceNumber}, err
 }
+
+// confirm has the sender of an e-mail told that it came, when the office wants that and the message is fresh.
+func confirm(ctx context.Context, tx *db.Tx, n New, document int64, at time.Time) error {
+	if n.AnswerTo == "" || n.Document.DeliveredAt != nil && at.Sub(*n.Document.DeliveredAt) > freshly {
+		return nil
+	}
+	if s, err := SettingsOf(ctx, tx); err != nil || !s.ConfirmMail {
+		return err
+	}
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: JobConfirm, Office: tx.Office, Payload: Ref{tx.Office, document}, Uniq: strconv.Itoa(int(tx.Office)) + "/" + strconv.FormatInt(document, 10)})
+}
+
+// freshly is how old a message may be for its sender to be told that it came: an archive of old mail is taken in silently.
+const freshly = 7 * 24 * time.Hour
 
 // file gives the case file for a document: an open one, or a new one with the term of its agenda, which runs from the day
 // of delivery.
@@ -193,4 +206,13 @@ func SettingsOf(ctx context.Context, tx *db.Tx) (Settings, error) {
 		err = nil
 	}
 	return s, err
+}
+
+// SaveSettings changes them.
+func SaveSettings(ctx context.Context, tx *db.Tx, s Settings, at time.Time) error {
+	if _, err := tx.ExecContext(ctx, queries.Get("save-settings"), tx.Office, s.ConfirmMail, s.KeepMonths); err != nil {
+		return db.Classify(err)
+	}
+	audit.Write(tx, audit.Event{At: at, Action: "mailroom set", ObjectType: "office", ObjectID: strconv.Itoa(int(tx.Office)), Data: s})
+	return nil
 }

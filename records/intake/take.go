@@ -29,9 +29,6 @@ type Taken struct {
 	Item *Item
 }
 
-// freshly is how old a message may be for its sender to be told that it came: an archive of old mail is taken in silently.
-const freshly = 7 * 24 * time.Hour
-
 // Take reads a file and registers it in a case file of its own. Invalid: it was refused with the reason, which is kept and,
 // when it is a letter of a person, told to the sender.
 func (t *Taker) Take(ctx context.Context, scope db.Scope, name string, body io.Reader) (Taken, error) {
@@ -53,15 +50,7 @@ func (t *Taker) Take(ctx context.Context, scope db.Scope, name string, body io.R
 func (t *Taker) Register(ctx context.Context, scope db.Scope, it *Item) (done Done, err error) {
 	err = t.DB.Tx(ctx, scope, func(tx *db.Tx) error {
 		now := t.Clock.Now()
-		s, err := SettingsOf(ctx, tx)
-		if err != nil {
-			return err
-		}
-		n := it.New(now)
-		if !s.ConfirmMail || now.Sub(*n.Document.DeliveredAt) > freshly {
-			n.AnswerTo = ""
-		}
-		done, err = Register(ctx, tx, t.Law(), n, now)
+		done, err = Register(ctx, tx, t.Law(), it.New(now), now)
 		return err
 	})
 	return done, err
@@ -85,6 +74,9 @@ func (it *Item) New(now time.Time) New {
 		way = Other
 	}
 	it.Envelope["read"] = stamp(&now)
+	if it.AnswerTo != "" {
+		it.Envelope["answer_to"] = it.AnswerTo
+	}
 	if it.OurNo != "" {
 		it.Envelope["answers"] = it.OurNo
 	}
@@ -187,4 +179,32 @@ func (b *beginning) Read(p []byte) (int, error) {
 		b.seen.Write(p[:min(n, left)])
 	}
 	return n, err
+}
+
+// Together makes one item of several files that came together: the first message among them says who and when.
+func Together(items []*Item) *Item {
+	if len(items) == 0 {
+		return &Item{Envelope: map[string]any{}}
+	}
+	lead := items[0]
+	for _, it := range items {
+		if it.Way != "" {
+			lead = it
+			break
+		}
+	}
+	all := *lead
+	all.Pieces, all.Losses, all.Warnings, all.Digital = nil, nil, nil, 0
+	for _, it := range items {
+		offset := len(all.Pieces)
+		for _, p := range it.Pieces {
+			if p.From >= 0 {
+				p.From += offset
+			}
+			all.Pieces = append(all.Pieces, p)
+		}
+		all.Losses, all.Warnings = append(all.Losses, it.Losses...), append(all.Warnings, it.Warnings...)
+		all.Digital += it.Digital
+	}
+	return &all
 }
