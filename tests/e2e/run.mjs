@@ -14,6 +14,7 @@ import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 import { overeni } from './journeys/overeni.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
+import { podatelna } from './journeys/podatelna.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -29,6 +30,7 @@ const journeys = [
   ['deska a veřejnost', deskaVerejnost, TWO],
   ['the operator', operator, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
+  ['podatelna', podatelna, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
   ['two tabs', twoTabs, TWO],
