@@ -119,7 +119,11 @@ func routesByRole(t *testing.T, a *App, s *site) {
 	if err := a.owner.Get(&number, `SELECT number FROM board_item WHERE office_id = $1 AND removed_at IS NULL AND files > 0 ORDER BY posted_at LIMIT 1`, here.ID); err != nil {
 		t.Fatal(err)
 	}
-	fill := strings.NewReplacer(":number", number, ":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1", ":account", "1", ":token", "nic", ":sada", "uredni-deska")
+	var party int64 // of the name register
+	if err := a.owner.Get(&party, `SELECT min(id) FROM party WHERE office_id = $1 AND merged_into IS NULL`, here.ID); err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer(":party", fmt.Sprint(party), ":number", number, ":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1", ":account", "1", ":token", "nic", ":sada", "uredni-deska")
 
 	want, file := matrix(t), "testdata/routes.txt"
 	var got strings.Builder
