@@ -15,6 +15,7 @@ import (
 	"epom/handlers/handover"
 	"epom/handlers/dispatch"
 	"epom/handlers/logs"
+	"epom/handlers/mailroom"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
@@ -30,6 +31,7 @@ func pages() map[string]any {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, logs.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, mailroom.Templates, operator.Templates, signin.Templates} {
 		maps.Copy(all, group)
 	}
 	return all

@@ -1568,6 +1568,33 @@ ALTER TABLE public.hook_call ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.intake_key (
+    office_id integer NOT NULL,
+    key text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    document_id bigint
+);
+
+CREATE TABLE public.intake_refusal (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    name text NOT NULL,
+    why text NOT NULL,
+    sender text DEFAULT ''::text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE public.intake_refusal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.intake_refusal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.job (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -1641,6 +1668,13 @@ ALTER TABLE public.mail_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.mailroom (
+    office_id integer NOT NULL,
+    confirm_mail boolean DEFAULT true NOT NULL,
+    party_keep_months integer DEFAULT 12 NOT NULL,
+    CONSTRAINT mailroom_party_keep_months_check CHECK (((party_keep_months >= 1) AND (party_keep_months <= 240)))
 );
 
 CREATE TABLE public.membership (
@@ -1813,6 +1847,24 @@ CREATE TABLE public.post_service (
     substitute boolean NOT NULL,
     source text NOT NULL,
     verified boolean NOT NULL
+CREATE TABLE public.party_merge (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    kept_id bigint NOT NULL,
+    gone_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    moved jsonb NOT NULL,
+    undone_at timestamp with time zone
+);
+
+ALTER TABLE public.party_merge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.party_merge_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.posting (
@@ -2444,6 +2496,12 @@ ALTER TABLE ONLY public.hook_call
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_pkey PRIMARY KEY (office_id, id);
 
+ALTER TABLE ONLY public.intake_key
+    ADD CONSTRAINT intake_key_pkey PRIMARY KEY (key, office_id);
+
+ALTER TABLE ONLY public.intake_refusal
+    ADD CONSTRAINT intake_refusal_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
@@ -2461,6 +2519,9 @@ ALTER TABLE ONLY public.mail_message
 
 ALTER TABLE ONLY public.mail_message
     ADD CONSTRAINT mail_message_uniq_key UNIQUE (uniq);
+
+ALTER TABLE ONLY public.mailroom
+    ADD CONSTRAINT mailroom_pkey PRIMARY KEY (office_id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_pkey PRIMARY KEY (office_id, account_id, role);
@@ -2488,6 +2549,9 @@ ALTER TABLE ONLY public.office
 
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.party_merge
+    ADD CONSTRAINT party_merge_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (office_id, id);
@@ -2668,6 +2732,8 @@ CREATE INDEX find_words ON public.find_row USING gin (words) WITH (gin_pending_l
 
 CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
 
+CREATE INDEX intake_key_document ON public.intake_key USING btree (document_id, office_id);
+
 CREATE INDEX job_failed ON public.job USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (done_at IS NULL));
 
 CREATE INDEX job_ready ON public.job USING btree (priority, run_at, id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
@@ -2692,7 +2758,15 @@ CREATE INDEX party_email ON public.party USING btree (lower(email), office_id) W
 
 CREATE INDEX party_ico ON public.party USING btree (ico, office_id) WHERE (ico <> ''::text);
 
+CREATE INDEX party_merge_gone ON public.party_merge USING btree (gone_id, office_id);
+
+CREATE INDEX party_merge_kept ON public.party_merge USING btree (kept_id, office_id);
+
+CREATE INDEX party_merged ON public.party USING btree (merged_into, office_id) WHERE (merged_into IS NOT NULL);
+
 CREATE INDEX party_name ON public.party USING gin (public.plain(name) public.gin_trgm_ops);
+
+CREATE INDEX party_unidentified ON public.party USING btree (id, office_id) WHERE ((NOT identified) AND (merged_into IS NULL));
 
 CREATE INDEX posting_clause_hash ON public.posting_clause USING btree (sha256);
 
@@ -2969,9 +3043,20 @@ ALTER TABLE ONLY public.hook_call
 
 ALTER TABLE ONLY public.log_day
     ADD CONSTRAINT log_day_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+ALTER TABLE ONLY public.intake_key
+    ADD CONSTRAINT intake_key_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.intake_key
+    ADD CONSTRAINT intake_key_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.intake_refusal
+    ADD CONSTRAINT intake_refusal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.mailroom
+    ADD CONSTRAINT mailroom_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -2990,6 +3075,11 @@ ALTER TABLE ONLY public.office_hours
 
 ALTER TABLE ONLY public.office_origin
     ADD CONSTRAINT office_origin_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+ALTER TABLE ONLY public.party_merge
+    ADD CONSTRAINT party_merge_office_id_gone_id_fkey FOREIGN KEY (office_id, gone_id) REFERENCES public.party(office_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.party_merge
+    ADD CONSTRAINT party_merge_office_id_kept_id_fkey FOREIGN KEY (office_id, kept_id) REFERENCES public.party(office_id, id);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -3138,6 +3228,11 @@ ALTER TABLE public.find_row ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.log_day ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.intake_refusal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mailroom ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
@@ -3203,6 +3298,11 @@ CREATE POLICY own ON public.find_row FOR SELECT USING ((office_id = public.curre
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.log_day USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.intake_key USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.intake_refusal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.mailroom USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -3210,6 +3310,8 @@ CREATE POLICY own ON public.office_origin FOR SELECT USING ((office_id = public.
 CREATE POLICY own ON public.number_mask USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.party_merge USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -3258,6 +3360,8 @@ CREATE POLICY own_new ON public.competence_proposal FOR INSERT WITH CHECK (((off
 CREATE POLICY own_read ON public.audit_event FOR SELECT USING ((office_id = public.current_office()));
 
 ALTER TABLE public.party ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.party_merge ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posting ENABLE ROW LEVEL SECURITY;
 
@@ -3480,6 +3584,10 @@ GRANT SELECT ON TABLE public.holiday TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_call TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.intake_key TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.intake_refusal TO epom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.log_day TO epom_app;
@@ -3487,6 +3595,8 @@ GRANT SELECT,INSERT ON TABLE public.log_day TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.login_link TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mailroom TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.membership TO epom_app;
 
@@ -3503,6 +3613,7 @@ GRANT SELECT ON TABLE public.office_origin TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party TO epom_app;
 
 GRANT SELECT ON TABLE public.post_service TO epom_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party_merge TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posting TO epom_app;
 

@@ -98,7 +98,11 @@ func (s *Service) Ask(ctx context.Context, scope db.Scope, id int64, text string
 			return err
 		}
 		now := s.clock.Now()
-		doc, err := records.AddDocument(ctx, tx, sub.CaseID, records.NewDocument{Direction: records.Out, Kind: "request",
+		to, err := addressees(ctx, tx, sub)
+		if err != nil {
+			return err
+		}
+		doc, err := records.AddDocument(ctx, tx, sub.CaseID, records.NewDocument{Direction: records.Out, Kind: "request", Parties: to,
 			Subject: "Výzva k doplnění podání", Channel: "portal", Party: sub.Party, Body: text, AnswersID: &sub.DocumentID}, now)
 		if err != nil {
 			return err
@@ -151,6 +155,9 @@ func (s *Service) Complete(ctx context.Context, reference, text string, files []
 		}
 		now := s.clock.Now()
 		n := records.NewDocument{Direction: records.In, Kind: "completion", Subject: "Doplnění podání", Channel: "portal", Party: sub.Party, Body: text, DeliveredAt: &now}
+		if n.Parties, err = roles(ctx, tx, sub.DocumentID, records.Sender); err != nil {
+			return err
+		}
 		for _, f := range files {
 			n.Components = append(n.Components, records.Component{Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256, Field: f.Field})
 		}
@@ -214,6 +221,9 @@ func (s *Service) Handle(ctx context.Context, scope db.Scope, id int64, a Answer
 				a.Subject = "Odpověď na podání"
 			}
 			n := records.NewDocument{Direction: records.Out, Kind: "answer", Subject: a.Subject, Channel: "portal", Party: sub.Party, Body: a.Text, AnswersID: &sub.DocumentID}
+			if n.Parties, err = addressees(ctx, tx, sub); err != nil {
+				return err
+			}
 			for _, f := range a.Files {
 				n.Components = append(n.Components, records.Component{Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256})
 			}

@@ -28,7 +28,11 @@ func (s *Service) KeepReceipt(ctx context.Context, tx *db.Tx, id int64, file rec
 		return false, err
 	}
 	now := s.clock.Now()
-	doc, err := records.AddDocument(ctx, tx, sub.CaseID, records.NewDocument{Direction: records.Out, Kind: KindReceipt, Subject: "Potvrzení o podání",
+	to, err := addressees(ctx, tx, sub)
+	if err != nil {
+		return false, err
+	}
+	doc, err := records.AddDocument(ctx, tx, sub.CaseID, records.NewDocument{Direction: records.Out, Kind: KindReceipt, Parties: to, Subject: "Potvrzení o podání",
 		Channel: "portal", Party: sub.Party, AnswersID: &sub.DocumentID, Components: []records.Component{file}}, now)
 	if err != nil {
 		return false, err

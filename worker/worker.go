@@ -21,6 +21,7 @@ import (
 	"epom/records/exchange"
 	"epom/records/dispatch"
 	"epom/records/books"
+	"epom/records/intake"
 	"epom/submissions"
 	"epom/users"
 )
@@ -127,6 +128,10 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobLogs:                 w.logsNight,
 		jobLog:                  w.logDay,
 		jobLogWatch:             w.logsWatch,
+		intake.JobConfirm:       w.intakeConfirm,
+		intake.JobRefused:       w.intakeRefused,
+		jobNames:                w.namesForget,
+		jobNamesOf:              w.namesForgetOf,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		dispatch.JobEmail:       w.dispatchEmail,
 		dispatch.JobBox:         w.dispatchBox,
@@ -191,6 +196,7 @@ func Schedule() map[string]string {
 		jobLogWatch:    "30 6 * * *",
 		jobFindIndex:   "* * * * *",
 		jobBooksExpire: "20 3 * * *",
+		jobNames:       "50 3 * * *",
 		jobs.PruneKind: "5 3 * * *",
 	}
 }
@@ -203,7 +209,7 @@ func MaxAttempts() map[string]int {
 // system is the scope of background work for an office.
 func system(office int32) db.Scope { return db.Scope{Office: office, Actor: "system"} }
 
-// received fans out what follows when a submission has come: the papers and the notices are jobs of their own, so that
+// received puts the applicant into the name register and fans out what follows when a submission has come: the papers and the notices are jobs of their own, so that
 // a failing one holds up no other.
 func (w *Worker) received(ctx context.Context, c jobs.Claimed) error {
 	var ref submissions.Ref
@@ -213,6 +219,7 @@ func (w *Worker) received(ctx context.Context, c jobs.Claimed) error {
 	key := strconv.FormatInt(int64(ref.Office), 10) + "/" + strconv.FormatInt(ref.Submission, 10)
 	return w.DB.Tx(ctx, system(ref.Office), func(tx *db.Tx) error {
 		if err := w.toRecords(ctx, tx, ref); err != nil {
+		if err := w.link(ctx, tx, ref.Submission); err != nil {
 			return err
 		}
 		err := jobs.Enqueue(ctx, tx,

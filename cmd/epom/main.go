@@ -37,6 +37,7 @@ type cli struct {
 	User      UserCmd      `cmd:"" help:"Accounts of staff."`
 	Board     BoardCmd     `cmd:"" help:"Notice boards as open data: in and out."`
 	Forms     FormsCmd     `cmd:"" help:"Check and try forms."`
+	Take      TakeCmd      `cmd:"" help:"Register files (messages, anything) as the mailroom would; one JSON line a file."`
 	Sip       SipCmd       `cmd:"" help:"Packages for the archive."`
 	Records   RecordsCmd   `cmd:"" help:"Records systems of offices: test one, serve a trial one."`
 	Verify    VerifyCmd    `cmd:"" help:"Audit the whole installation and print every fault."`

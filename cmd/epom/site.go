@@ -19,6 +19,7 @@ import (
 	"epom/handlers/handover"
 	"epom/handlers/dispatch"
 	"epom/handlers/logs"
+	"epom/handlers/mailroom"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
@@ -39,6 +40,7 @@ import (
 	"epom/records/exchange"
 	sending "epom/records/dispatch"
 	"epom/records/daily"
+	"epom/records/intake"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -193,6 +195,8 @@ func (a *App) build(demo bool) (*site, error) {
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
 		Logs: &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
 		Registry: &registry.Registry{Staff: staff, Files: s.files, Agenda: s.agenda, Agendas: s.agendas},
+		Mailroom: &mailroom.Mailroom{Staff: staff, Records: s.submissions.Law, Reader: intake.Reader{Files: s.files}, BaseURL: a.Config.PublicURL,
+			Agendas: func() []*routing.Agenda { return s.router.Engine().Agendas() }},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},

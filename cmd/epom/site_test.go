@@ -122,10 +122,15 @@ func routesByRole(t *testing.T, a *App, s *site) {
 	if err := a.owner.Get(&number, `SELECT number FROM board_item WHERE office_id = $1 AND removed_at IS NULL AND files > 0 ORDER BY posted_at LIMIT 1`, here.ID); err != nil {
 		t.Fatal(err)
 	}
+	var party int64 // of the name register
+	if err := a.owner.Get(&party, `SELECT min(id) FROM party WHERE office_id = $1 AND merged_into IS NULL`, here.ID); err != nil {
+		t.Fatal(err)
+	}
 	fill := strings.NewReplacer(":number", number, ":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1",
 		":account", "1", ":token", "nic", ":sada", "uredni-deska",
 		":event", "1",
 		":day", "2026-01-01",
+		":party", fmt.Sprint(party),
 	)
 
 	want, file := matrix(t), "testdata/routes.txt"

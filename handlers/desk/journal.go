@@ -47,7 +47,7 @@ type JournalRow struct {
 }
 
 var channelWords = map[string]string{"portal": "portál", "email": "e-mail", "databox": "datová schránka", "post": "pošta", "counter": "přepážka",
-	"office": "jiný úřad", "referral": "postoupení", "none": "–"}
+	"office": "jiný úřad", "other": "jinak elektronicky", "referral": "postoupení", "none": "–"}
 
 var directionWords = map[string]string{records.In: "došlé", records.Out: "odeslané", records.Own: "vlastní"}
 

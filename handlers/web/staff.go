@@ -113,7 +113,11 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 		}
 		if uses {
 			work.Items = append(work.Items, NavItem{Href: "/kancelar/predani", Label: "Předání spisové službě", Icon: "send", Count: need, Late: need > 0})
+			{Href: "/kancelar/jmena", Label: "Jmenný rejstřík", Icon: "users"},
 		}
+	}
+	if users.Can(s, users.Register) {
+		work.Items = append(work.Items, NavItem{Href: "/kancelar/posta/nova", Label: "Zapsat zásilku", Icon: "pencil"})
 	}
 	if users.Can(s, users.Post) {
 		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
@@ -154,6 +158,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
 			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
 			NavItem{Href: "/kancelar/sprava/cislovani", Label: "Číslování a evidence", Icon: "book-open"},
+			NavItem{Href: "/kancelar/sprava/podatelna", Label: "Podatelna", Icon: "inbox"},
 			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
 			NavItem{Href: "/kancelar/formulare", Label: "Formuláře", Icon: "file"},
 			NavItem{Href: "/kancelar/sprava/spisovka", Label: "Spisová služba", Icon: "archive"},

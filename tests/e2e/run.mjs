@@ -19,6 +19,7 @@ import { evidence } from './journeys/evidence.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 import { spisovka } from './journeys/spisovka.mjs';
 import { vypravna } from './journeys/vypravna.mjs';
+import { podatelna } from './journeys/podatelna.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -35,6 +36,7 @@ const journeys = [
   ['the operator', operator, TWO],
   ['the repository of forms', formulare, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
+  ['podatelna', podatelna, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
   ['vlastní spisová služba', spisovka, TWO],
