@@ -83,7 +83,9 @@ func Check(ctx context.Context, tx *db.Tx, id int64, open Opener, at time.Time) 
 
 func checkOne(ctx context.Context, tx *db.Tx, c Case, open Opener, at time.Time) ([]Fault, error) {
 	var faults []Fault
-	say := func(kind, text string) { faults = append(faults, Fault{Mark: c.Mark, CaseID: c.ID, Kind: kind, Text: text}) }
+	say := func(kind, text string) {
+		faults = append(faults, Fault{Mark: c.Mark, CaseID: c.ID, Kind: kind, Text: text})
+	}
 	if c.HandledAt == nil {
 		say(FaultHandle, "Spis ještě není vyřízený.")
 	} else if c.PausedOn != nil {
@@ -136,6 +138,9 @@ func checkDocument(ctx context.Context, c Case, d Document, answered bool, open 
 	if d.Paper {
 		if d.Sheets == nil {
 			say(FaultSheets, "Listinný dokument nemá počet listů.")
+		}
+		if len(d.Components) > 0 && !slices.ContainsFunc(d.Components, func(p Component) bool { return !p.IsContainer() }) {
+			say(FaultUnpack, "Soubor je kontejner a nic z něj není vyjmuté.")
 		}
 		return faults, nil
 	}

@@ -55,7 +55,9 @@ func TestClosingNamesWhatIsMissing(t *testing.T) {
 	if s.read(c.ID).ClosedAt != nil {
 		t.Fatal("a file with faults was closed")
 	}
-	s.tx(func(ctx context.Context, tx *db.Tx) error { return records.Handle(ctx, tx, c.ID, records.ByNoting, "", s.at) })
+	s.tx(func(ctx context.Context, tx *db.Tx) error {
+		return records.Handle(ctx, tx, c.ID, records.ByNoting, "", s.at)
+	})
 	var personal int64 // class 81.1: an external event, somebody says its year
 	s.must(s.owner.Get(&personal, `SELECT id FROM scheme_class WHERE code = '81.1' AND office_id = $1`, s.office))
 	s.tx(func(ctx context.Context, tx *db.Tx) error {
@@ -101,7 +103,10 @@ func TestClosedFileRefusesChanges(t *testing.T) {
 		t.Fatalf("faults %+v", faults)
 	}
 	var docs []records.Document
-	s.tx(func(ctx context.Context, tx *db.Tx) (err error) { docs, err = records.Documents(ctx, tx, c.ID); return err })
+	s.tx(func(ctx context.Context, tx *db.Tx) (err error) {
+		docs, err = records.Documents(ctx, tx, c.ID)
+		return err
+	})
 	changes := map[string]func(context.Context, *db.Tx) error{
 		"add document": func(ctx context.Context, tx *db.Tx) error {
 			_, err := records.AddDocument(ctx, tx, c.ID, records.NewDocument{Direction: records.Own, Kind: "note", Subject: "x", Channel: "none"}, s.at)
@@ -110,16 +115,27 @@ func TestClosedFileRefusesChanges(t *testing.T) {
 		"add file": func(ctx context.Context, tx *db.Tx) error {
 			return db.Classify(records.AddComponent(ctx, tx, docs[0].ID, s.component("x.txt", "x")))
 		},
-		"class":    func(ctx context.Context, tx *db.Tx) error { return records.Classify(ctx, tx, c.ID, *other.ClassID, s.at) },
-		"join":     func(ctx context.Context, tx *db.Tx) error { return records.Join(ctx, tx, other.ID, c.ID, "táž věc", s.at) },
-		"take out": func(ctx context.Context, tx *db.Tx) error { return records.TakeOut(ctx, tx, docs[1].ID, other.ID, "jinam", s.at) },
+		"class": func(ctx context.Context, tx *db.Tx) error {
+			return records.Classify(ctx, tx, c.ID, *other.ClassID, s.at)
+		},
+		"join": func(ctx context.Context, tx *db.Tx) error {
+			return records.Join(ctx, tx, other.ID, c.ID, "táž věc", s.at)
+		},
+		"take out": func(ctx context.Context, tx *db.Tx) error {
+			return records.TakeOut(ctx, tx, docs[1].ID, other.ID, "jinam", s.at)
+		},
 		"put in": func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE document SET filed_in = $2 WHERE case_id = $1 AND ordinal = 2`, other.ID, c.ID)
 			return db.Classify(err)
 		},
-		"refer":  func(ctx context.Context, tx *db.Tx) error { return records.Refer(ctx, tx, c.ID, other.ID, false, "", s.at) },
+		"refer": func(ctx context.Context, tx *db.Tx) error {
+			return records.Refer(ctx, tx, c.ID, other.ID, false, "", s.at)
+		},
 		"cancel": func(ctx context.Context, tx *db.Tx) error { return records.Cancel(ctx, tx, docs[1].ID, "omyl", s.at) },
-		"close":  func(ctx context.Context, tx *db.Tx) error { _, err := records.Close(ctx, tx, c.ID, s.files.Open, s.at); return err },
+		"close": func(ctx context.Context, tx *db.Tx) error {
+			_, err := records.Close(ctx, tx, c.ID, s.files.Open, s.at)
+			return err
+		},
 		"subject": func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE case_file SET subject = 'jinak' WHERE id = $1`, c.ID)
 			return db.Classify(err)
@@ -136,7 +152,9 @@ func TestClosedFileRefusesChanges(t *testing.T) {
 	if err := s.try(func(ctx context.Context, tx *db.Tx) error { return records.Reopen(ctx, tx, c.ID, " ", s.at) }); !errs.Is(err, errs.Invalid) {
 		t.Errorf("reopening without a reason: %v", err)
 	}
-	s.tx(func(ctx context.Context, tx *db.Tx) error { return records.Reopen(ctx, tx, c.ID, "došlo doplnění", s.at) })
+	s.tx(func(ctx context.Context, tx *db.Tx) error {
+		return records.Reopen(ctx, tx, c.ID, "došlo doplnění", s.at)
+	})
 	s.tx(changes["add file"])
 	var said string
 	s.must(s.owner.Get(&said, `SELECT data ->> 'why' FROM audit_event WHERE office_id = $1 AND action = 'reopened'`, s.office))
@@ -150,7 +168,9 @@ func TestWhatBelongsTogether(t *testing.T) {
 	t.Parallel()
 	s := newArchiveSite(t)
 	main, joined, apart := s.file("stiznost"), s.file("petice"), s.file("kaceni-drevin")
-	s.tx(func(ctx context.Context, tx *db.Tx) error { return records.Join(ctx, tx, joined.ID, main.ID, "táž věc", s.at) })
+	s.tx(func(ctx context.Context, tx *db.Tx) error {
+		return records.Join(ctx, tx, joined.ID, main.ID, "táž věc", s.at)
+	})
 	if got := s.read(joined.ID); got.ClassCode != "61.1" || got.Mark != joined.Mark {
 		t.Errorf("joined file %s has class %s", got.Mark, got.ClassCode)
 	}
@@ -179,7 +199,9 @@ func TestWhatBelongsTogether(t *testing.T) {
 	if got := kinds(s.close(main.ID, s.at)); !slices.Equal(got, []string{"sub"}) {
 		t.Errorf("faults %v", got)
 	}
-	s.tx(func(ctx context.Context, tx *db.Tx) error { return records.Handle(ctx, tx, sub.ID, records.ByNoting, "", s.at) })
+	s.tx(func(ctx context.Context, tx *db.Tx) error {
+		return records.Handle(ctx, tx, sub.ID, records.ByNoting, "", s.at)
+	})
 	if faults := s.close(sub.ID, s.at); len(faults) != 0 {
 		t.Fatalf("faults %+v", faults)
 	}
