@@ -25,6 +25,7 @@ CREATE TABLE disposal_item (
   office_id   int NOT NULL,
   disposal_id bigint NOT NULL,
   case_id     bigint NOT NULL,
+  lead_id     bigint NOT NULL,                     -- the file under which it is proposed: one package, one decision
   sign        text NOT NULL CHECK (sign IN ('A', 'S', 'V')), -- as proposed: the highest of what belongs together
   due_year    int NOT NULL,
   quantity    text NOT NULL DEFAULT '',

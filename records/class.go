@@ -134,11 +134,16 @@ func classify(ctx context.Context, tx *db.Tx, c Case, k Class, at time.Time) err
 // autoClassify gives a file without a class that of its agenda, as the law wants before handling starts (§ 12(3) of Decree
 // 259/2012 Sb.). An office without a scheme, or one that does not know the agenda, leaves it to the clerk; closing insists.
 func autoClassify(ctx context.Context, tx *db.Tx, c Case, at time.Time) error {
+	return ClassifyByAgenda(ctx, tx, c, c.Agenda, at)
+}
+
+// ClassifyByAgenda gives a file without a class the one that the office's scheme has for an agenda, when it has one.
+func ClassifyByAgenda(ctx context.Context, tx *db.Tx, c Case, agenda string, at time.Time) error {
 	if c.ClassID != nil {
 		return nil
 	}
 	var id int64
-	err := db.Classify(tx.GetContext(ctx, &id, filesSQL.Get("class-of-agenda"), tx.Office, c.Agenda, clock.Date(at).Format(time.DateOnly)))
+	err := db.Classify(tx.GetContext(ctx, &id, filesSQL.Get("class-of-agenda"), tx.Office, agenda, clock.Date(at).Format(time.DateOnly)))
 	if errs.Is(err, errs.NotFound) {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/offices"
+	"epom/records/disposal"
 	"epom/submissions"
 	"epom/users"
 )
@@ -111,6 +112,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobChecks:               w.boardChecks,
 		jobCheck:                w.boardCheck,
 		jobClause:               w.boardClause,
+		disposal.JobDestroy:     w.letGo,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}

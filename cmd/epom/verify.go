@@ -10,6 +10,7 @@ import (
 	"epom/internal/audit"
 	"epom/internal/db"
 	"epom/records"
+	"epom/records/disposal"
 	"epom/submissions"
 )
 
@@ -26,7 +27,7 @@ type VerifyCmd struct {
 
 // fault is one thing that must not be.
 type fault struct {
-	Part  string `json:"part"` // journal, submissions, board, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, disposal, audit, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -80,6 +81,10 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	}
 	boards, err := board.Verify(a.Context, owner)
 	if err := add("board", boards, err); err != nil {
+		return nil, 0, err
+	}
+	disposed, err := disposal.Verify(a.Context, owner, files)
+	if err := add("disposal", disposed, err); err != nil {
 		return nil, 0, err
 	}
 	broken, err := audit.Verify(a.Context, owner)

@@ -68,7 +68,9 @@ func parts(d Document) (list []part) {
 	return list
 }
 
-func isBox(c records.Component) bool { return c.IsContainer() && slices.Contains(boxTypes, c.MediaType) }
+func isBox(c records.Component) bool {
+	return c.IsContainer() && slices.Contains(boxTypes, c.MediaType)
+}
 
 // versions gives the components of one order their forms.
 func versions(d Document, group []records.Component) (list []part) {

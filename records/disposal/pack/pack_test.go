@@ -328,7 +328,7 @@ func TestPackagesBreakNoRule(t *testing.T) {
 	s := newSite(t)
 	schema, lint := schemas(t)
 	made := 0
-	for seed := range 30 {
+	for seed := range 16 {
 		p := plots.Example(seed)
 		if seed == 0 {
 			p.Sub, p.Joined, p.Fixed, p.Loose = true, true, true, true
