@@ -15,6 +15,7 @@ import (
 	"epom/internal/errs"
 	"epom/offices"
 	"epom/records"
+	"epom/records/store"
 	"epom/users"
 )
 
@@ -80,6 +81,14 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
 		}
+		kept, err := store.Count(c.UserContext(), tx, d.Date())
+		if err != nil {
+			return p, err
+		}
+		work.Items = append(work.Items, NavItem{Href: "/kancelar/spisovna", Label: "Spisovna", Icon: "archive", Count: kept.Waiting + kept.Late, Late: kept.Late > 0})
+		if users.Can(s, users.Dispose) {
+			work.Items = append(work.Items, NavItem{Href: "/kancelar/skartace", Label: "Skartace", Icon: "trash"})
+		}
 	}
 	if users.Can(s, users.Post) {
 		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
@@ -119,6 +128,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava", Label: "Údaje úřadu", Icon: "office"},
 			NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
 			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
+			NavItem{Href: "/kancelar/sprava/spisovy-plan", Label: "Spisový plán", Icon: "book-open"},
 			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
 			NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"},
 			NavItem{Href: "/kancelar/sprava/deska/oznameni", Label: "Zprávy jiným systémům", Icon: "send"})
