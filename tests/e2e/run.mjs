@@ -13,6 +13,7 @@ import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 import { overeni } from './journeys/overeni.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
+import { spisy } from './journeys/spisy.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
@@ -31,6 +32,7 @@ const journeys = [
   ['a clerk and the board', deskaKancelar, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
+  ['spis od otevření do spisovny', spisy, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
