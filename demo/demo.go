@@ -23,6 +23,7 @@ import (
 	"epom/offices"
 	"epom/records"
 	"epom/records/dispatch"
+	"epom/records/scheme"
 	"epom/routing"
 	"epom/submissions"
 	"epom/users"
@@ -87,6 +88,9 @@ func Seed(ctx context.Context, d Deps) error {
 	if err := r.people(ctx); err != nil {
 		return fmt.Errorf("people: %w", err)
 	}
+	if err := r.schemes(ctx); err != nil {
+		return fmt.Errorf("schemes: %w", err)
+	}
 	if !d.Bare {
 		if err := errors.Join(r.plan(), r.boards(), r.letters()); err != nil {
 			return err
@@ -139,6 +143,20 @@ func (r *region) open(ctx context.Context) (err error) {
 	r.users = &users.Store{DB: r.DB, Clock: r.clock}
 	r.submissions = submissions.New(submissions.Deps{DB: r.DB, Clock: r.clock, Forms: r.forms, Router: r.router, Offices: r.offices, Files: r.Files, Law: law, Secret: r.Secret})
 	r.hire()
+	return nil
+}
+
+// schemes gives each office that takes part the starter plan, so that its files are classified from the first day.
+func (r *region) schemes(ctx context.Context) error {
+	for _, o := range r.offices.Snapshot().Participating() {
+		err := r.DB.Tx(ctx, db.Scope{Office: o.ID, Actor: "system"}, func(tx *db.Tx) error {
+			_, err := scheme.AdoptStarter(ctx, tx, r.clock.Now(), clock.Date(r.clock.Now()))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"epom/handlers/dispatch"
 	"epom/handlers/logs"
 	"epom/handlers/mailroom"
+	"epom/handlers/files"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
@@ -39,6 +40,7 @@ type Deps struct {
 	Logs           *logs.Logs
 	Registry       *registry.Registry
 	Mailroom       *mailroom.Mailroom
+	Files          *files.Files
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
 	Ready          func(context.Context) error // can the database be reached
@@ -93,6 +95,7 @@ func renderAll(engine *html.Engine) error {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, logs.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, mailroom.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, files.Templates, operator.Templates, signin.Templates} {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

@@ -52,6 +52,8 @@ type Case struct {
 	HeldWhy      string     `db:"held_why"` // not empty = disposal is stopped
 	DisposedAt   *time.Time `db:"disposed_at"`
 	ArchiveID    string     `db:"archive_id"`
+	BoxID        *int64     `db:"box_id"`    // where its paper lies
+	StoredAt     *time.Time `db:"stored_at"` // taken over by the records store
 }
 
 // Ways of handling (NSESSS, Vyrizeni/Zpusob).
@@ -97,6 +99,9 @@ func Assign(ctx context.Context, tx *db.Tx, id, clerk int64, unit *int, at time.
 	if _, err := tx.ExecContext(ctx, sql.Get("assign"), tx.Office, id, clerk, unit, at); err != nil {
 		return err
 	}
+	if err := autoClassify(ctx, tx, c, at); err != nil {
+		return err
+	}
 	write(tx, c, "assigned", at, map[string]any{"clerk": clerk, "before": c.ClerkID})
 	return nil
 }
@@ -116,6 +121,9 @@ func Handle(ctx context.Context, tx *db.Tx, id int64, how, why string, at time.T
 		}
 	}
 	if _, err := tx.ExecContext(ctx, sql.Get("handle"), tx.Office, id, at, how, why); err != nil {
+		return err
+	}
+	if err := autoClassify(ctx, tx, c, at); err != nil {
 		return err
 	}
 	write(tx, c, "handled", at, map[string]any{"how": how})

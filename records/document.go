@@ -59,6 +59,8 @@ type Document struct {
 	HandledAt        *time.Time              `db:"handled_at"`
 	HandledHow       *string                 `db:"handled_how"`
 	HandledWhy       string                  `db:"handled_why"`
+	FiledIn          *int64                  `db:"filed_in"`  // the file where it lies when it was taken out of its own
+	FiledWhy         string                  `db:"filed_why"` // why it was
 
 	Components []Component `db:"-"`
 }
@@ -77,6 +79,7 @@ type Component struct {
 	Preservation string `db:"preservation"` // Original when empty
 	FromOrdinal  *int   `db:"from_ordinal"` // the container it was unpacked from
 	Replaces     *int   `db:"replaces"`     // the component it is a later version of
+	DestroyedIn  *int64 `db:"destroyed_in"` // the disposal that let its bytes go
 }
 
 // Forms of preservation of a component (NSESSS, forma_uchovani).
@@ -200,7 +203,7 @@ func DocumentByID(ctx context.Context, tx *db.Tx, id int64) (Document, error) {
 	return d, db.Classify(err)
 }
 
-// Documents lists the documents of a case file with their components, in two questions.
+// Documents lists the documents that lie in a case file with their components, in two questions.
 func Documents(ctx context.Context, tx *db.Tx, caseID int64) ([]Document, error) {
 	var docs []Document
 	if err := tx.SelectContext(ctx, &docs, sql.Get("documents"), tx.Office, caseID); err != nil {

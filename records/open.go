@@ -71,10 +71,17 @@ func OpenCase(ctx context.Context, tx *db.Tx, law *Law, n NewCase, at time.Time)
 		return Case{}, db.Classify(err)
 	}
 	c, err := CaseByID(ctx, tx, id)
-	if err == nil {
-		write(tx, c, "opened", at, map[string]any{})
+	if err != nil {
+		return c, err
 	}
-	return c, err
+	write(tx, c, "opened", at, map[string]any{})
+	if n.ClerkID == nil {
+		return c, nil
+	}
+	if err := autoClassify(ctx, tx, c, at); err != nil {
+		return c, err
+	}
+	return CaseByID(ctx, tx, id)
 }
 
 // SeriesOf is the register that case files of an agenda are kept in.

@@ -63,14 +63,17 @@ INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, 
 VALUES ($1, $2, (SELECT COALESCE(max(ordinal), 0) + 1 FROM component WHERE office_id = $1 AND document_id = $2), $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- name: documents
-SELECT * FROM document WHERE office_id = $1 AND case_id = $2 ORDER BY ordinal
+-- Its own without those taken out, and those put in from elsewhere.
+SELECT * FROM document WHERE office_id = $1 AND case_id = $2 AND filed_in IS NULL
+UNION ALL SELECT * FROM document WHERE office_id = $1 AND filed_in = $2
+ORDER BY registered_at, id
 
 -- name: document
 SELECT * FROM document WHERE office_id = $1 AND id = $2
 
 -- name: components
 SELECT c.* FROM component c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id
-WHERE d.office_id = $1 AND d.case_id = $2 ORDER BY c.document_id, c.ordinal
+WHERE d.office_id = $1 AND (d.case_id = $2 AND d.filed_in IS NULL OR d.filed_in = $2) ORDER BY c.document_id, c.ordinal
 
 -- name: mark-sent
 UPDATE document SET sent_at = $3 WHERE office_id = $1 AND id = $2 AND sent_at IS NULL

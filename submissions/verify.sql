@@ -69,7 +69,7 @@ WHERE r.answered_at IS NOT NULL AND d.id IS NULL ORDER BY r.office_id, r.id LIMI
 -- name: unscoped-files
 SELECT sha256, max(size) AS size, min(size) AS least, min(what) AS what FROM (
   SELECT p.sha256, p.size, 'document ' || d.reference_number || ' of office ' || p.office_id AS what
-  FROM component p JOIN document d ON d.office_id = p.office_id AND d.id = p.document_id
+  FROM component p JOIN document d ON d.office_id = p.office_id AND d.id = p.document_id WHERE p.destroyed_in IS NULL
   UNION ALL SELECT sha256, size, 'draft ' || draft_id FROM draft_file
   UNION ALL SELECT f ->> 'sha256', NULL, 'mail ' || id FROM mail_message, jsonb_array_elements(files) f
   UNION ALL SELECT sha256, size, 'book ' || id || ' of office ' || office_id FROM book WHERE sha256 <> ''

@@ -22,6 +22,7 @@ import (
 	"epom/records/dispatch"
 	"epom/records/books"
 	"epom/records/intake"
+	"epom/records/disposal"
 	"epom/submissions"
 	"epom/users"
 )
@@ -132,6 +133,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		intake.JobRefused:       w.intakeRefused,
 		jobNames:                w.namesForget,
 		jobNamesOf:              w.namesForgetOf,
+		disposal.JobDestroy:     w.letGo,
 		jobs.PruneKind:          jobs.Prune(w.DB, keepDone, w.Clock.Now),
 		dispatch.JobEmail:       w.dispatchEmail,
 		dispatch.JobBox:         w.dispatchBox,

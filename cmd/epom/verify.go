@@ -15,6 +15,7 @@ import (
 	"epom/records/exchange"
 	"epom/records/dispatch"
 	"epom/records/daily"
+	"epom/records/disposal"
 	"epom/submissions"
 )
 
@@ -35,6 +36,7 @@ type fault struct {
 	Part  string `json:"part"` // journal, submissions, board, handover, audit, files, jobs
 	Part  string `json:"part"` // journal, submissions, board, dispatch, audit, files, jobs
 	Part  string `json:"part"` // journal, submissions, board, audit, log, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, disposal, audit, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -96,6 +98,8 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	if err := add("handover", handed, err); err != nil {
 	sent, err := dispatch.Verify(a.Context, owner, clock.System{}.Now())
 	if err := add("dispatch", sent, err); err != nil {
+	disposed, err := disposal.Verify(a.Context, owner, files)
+	if err := add("disposal", disposed, err); err != nil {
 		return nil, 0, err
 	}
 	broken, err := audit.Verify(a.Context, owner)

@@ -280,6 +280,9 @@ func (d *Desk) File(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if file.DestroyedIn != nil {
+		return errs.New(errs.NotFound, "Obsah tohoto souboru byl zničen ve skartačním řízení. V evidenci zůstává jen jeho název, velikost a otisk.")
+	}
 	return d.sendFile(c, file.SHA256, file.MediaType, file.Name)
 }
 

@@ -17,6 +17,7 @@ import (
 	"epom/records"
 	"epom/records/exchange"
 	"epom/records/dispatch"
+	"epom/records/store"
 	"epom/users"
 )
 
@@ -118,6 +119,14 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 	}
 	if users.Can(s, users.Register) {
 		work.Items = append(work.Items, NavItem{Href: "/kancelar/posta/nova", Label: "Zapsat zásilku", Icon: "pencil"})
+		kept, err := store.Count(c.UserContext(), tx, d.Date())
+		if err != nil {
+			return p, err
+		}
+		work.Items = append(work.Items, NavItem{Href: "/kancelar/spisovna", Label: "Spisovna", Icon: "archive", Count: kept.Waiting + kept.Late, Late: kept.Late > 0})
+		if users.Can(s, users.Dispose) {
+			work.Items = append(work.Items, NavItem{Href: "/kancelar/skartace", Label: "Skartace", Icon: "trash"})
+		}
 	}
 	if users.Can(s, users.Post) {
 		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
@@ -159,6 +168,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
 			NavItem{Href: "/kancelar/sprava/cislovani", Label: "Číslování a evidence", Icon: "book-open"},
 			NavItem{Href: "/kancelar/sprava/podatelna", Label: "Podatelna", Icon: "inbox"},
+			NavItem{Href: "/kancelar/sprava/spisovy-plan", Label: "Spisový plán", Icon: "book-open"},
 			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
 			NavItem{Href: "/kancelar/formulare", Label: "Formuláře", Icon: "file"},
 			NavItem{Href: "/kancelar/sprava/spisovka", Label: "Spisová služba", Icon: "archive"},

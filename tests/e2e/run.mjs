@@ -16,6 +16,7 @@ import { protokoly } from './journeys/protokoly.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { formulare } from './journeys/formulare.mjs';
 import { evidence } from './journeys/evidence.mjs';
+import { spisy } from './journeys/spisy.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 import { spisovka } from './journeys/spisovka.mjs';
 import { vypravna } from './journeys/vypravna.mjs';
@@ -43,6 +44,7 @@ const journeys = [
   ['výpravna', vypravna, TWO],
   ['transakční protokoly', protokoly, TWO],
   ['numbers, registers and books', evidence, TWO],
+  ['spis od otevření do spisovny', spisy, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
