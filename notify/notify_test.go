@@ -41,6 +41,7 @@ func citizenMessages(lang string) map[string]message {
 		"confirm":        Confirm{c, on(11, 27)},
 		"asked":          Asked{c, "Dobrý den,\n\nchybí souhlas spoluvlastníka.\n<script>alert(1)</script>", on(12, 8)},
 		"completed":      Completed{c, 2, on(12, 30)},
+		"written":        Written{c, "Seznámení s podklady rozhodnutí"},
 		"extended":       Extended{c, on(12, 30), "Věc je zvlášť složitá, čekáme na vyjádření."},
 		"referred":       Referred{c, "Magistrát města Liberec", "nám. Dr. E. Beneše 1/1, 460 59 Liberec", "Pozemek leží v Liberci."},
 		"handled":        Handled{Citizen: c, Answered: true},

@@ -56,6 +56,7 @@ type Document struct {
 	HandledAt        *time.Time              `db:"handled_at"`
 	HandledHow       *string                 `db:"handled_how"`
 	HandledWhy       string                  `db:"handled_why"`
+	HandledByID      *int64                  `db:"handled_by_id"` // the outgoing document that answers it
 
 	Components []Component `db:"-"`
 }

@@ -62,7 +62,7 @@ type Worker struct {
 	Deps
 	// makeReceipt and makeLetter make the papers.
 	makeReceipt func(*submissions.View) ([]byte, error)
-	makeLetter  func(*submissions.View, int64) ([]byte, error)
+	makeLetter  func(context.Context, *submissions.View, int64) ([]byte, error)
 	look        *looker // at the own public pages
 }
 

@@ -77,9 +77,14 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar", Label: "Co je dnes potřeba", Icon: "check-circle-fill", Count: n.Todo, Late: n.Late > 0},
 			{Href: "/kancelar/posta", Label: "Pošta", Icon: "inbox", Count: n.Fresh},
 			{Href: "/kancelar/lhuty", Label: "Lhůty", Icon: "calendar", Count: n.Soon + n.Late, Late: n.Late > 0},
+			{Href: "/kancelar/nevyrizene", Label: "Nevyřízené", Icon: "question"},
+			{Href: "/kancelar/dopisy", Label: "Dopisy", Icon: "pencil"},
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
 		}
+	}
+	if users.Can(s, users.SeeMail) {
+		work.Items = append(work.Items, NavItem{Href: "/kancelar/zastupovani", Label: "Zastupování", Icon: "users"})
 	}
 	if users.Can(s, users.Post) {
 		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
@@ -125,6 +130,9 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 	}
 	if users.Can(s, users.ViewAudit) {
 		office.Items = append(office.Items, NavItem{Href: "/kancelar/sprava/zaznam", Label: "Záznam o činnosti", Icon: "eye"})
+	}
+	if users.Can(s, users.SeeMail) {
+		office.Items = append(office.Items, NavItem{Href: "/kancelar/vzory", Label: "Vzory dopisů", Icon: "file"})
 	}
 	me.Items = append(me.Items, NavItem{Href: "/kancelar/ucet", Label: "Můj účet", Icon: "user"})
 	if s.Account.Operator {
