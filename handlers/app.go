@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/template/html/v2"
 
 	"epom/handlers/desk"
+	"epom/handlers/letters"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -27,6 +28,7 @@ type Deps struct {
 	Log            *slog.Logger
 	Public         *public.Public
 	Desk           *desk.Desk
+	Letters        *letters.Letters
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
 	Ready          func(context.Context) error // can the database be reached
@@ -75,7 +77,7 @@ func proxyHeader(trusted []string) string {
 // renderAll executes every template once with its zero data, before the first request: a race at a template's first
 // execution cannot happen then, and a broken template stops the start.
 func renderAll(engine *html.Engine) error {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, letters.Templates, operator.Templates, signin.Templates} {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/jba/templatecheck"
 
 	"epom/handlers/desk"
+	"epom/handlers/letters"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -20,7 +21,7 @@ import (
 // pages are all templates that handlers render, fragments too, with the type of their data.
 func pages() map[string]any {
 	all := map[string]any{}
-	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, letters.Templates, operator.Templates, signin.Templates} {
 		maps.Copy(all, group)
 	}
 	return all

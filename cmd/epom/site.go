@@ -13,6 +13,7 @@ import (
 	"epom/forms"
 	"epom/handlers"
 	"epom/handlers/desk"
+	writing "epom/handlers/letters"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/signin"
@@ -131,6 +132,7 @@ func (a *App) build(demo bool) (*site, error) {
 			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
+		Letters: &writing.Letters{Staff: staff, Submissions: s.submissions},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},

@@ -131,7 +131,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 	if users.Can(s, users.ViewAudit) {
 		office.Items = append(office.Items, NavItem{Href: "/kancelar/sprava/zaznam", Label: "Záznam o činnosti", Icon: "eye"})
 	}
-	if users.Can(s, users.SeeMail) {
+	if users.Can(s, users.SeeMail) || users.Can(s, users.AdminOffice) {
 		office.Items = append(office.Items, NavItem{Href: "/kancelar/vzory", Label: "Vzory dopisů", Icon: "file"})
 	}
 	me.Items = append(me.Items, NavItem{Href: "/kancelar/ucet", Label: "Můj účet", Icon: "user"})

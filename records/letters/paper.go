@@ -67,7 +67,7 @@ func Paper(s Sheet) ([]byte, error) {
 	}
 	d.Rule()
 	d.Para(signed)
-	if meta, ok := Metadata(s); ok {
+	if meta, ok := Metadata(s); ok && doc.ID != 0 { // a draft has no number to speak of
 		d.Attach(MetadataFile, "application/xml", pdf.Data, meta)
 	}
 	return d.Bytes()
