@@ -60,6 +60,7 @@ func staffMessages() map[string]message {
 		"invitation":       Invitation{Name: "Věra Žáčková", Office: s.Office, Link: "https://epom.example/prihlaseni/odkaz/abc"},
 		"invitation-known": Invitation{Name: "Věra Žáčková", Office: s.Office, SignIn: "https://epom.example/prihlaseni"},
 		"hook-disabled":    HookDisabled{s.Office, "system.obec.cz", time.Date(2026, 11, 17, 9, 30, 0, 0, time.UTC), "https://epom.example/kancelar/sprava/deska/oznameni/3"},
+		"digest-unread":    Digest{Office: s.Office, Unread: items[:1], Long: items[1:], Link: "https://epom.example/kancelar"},
 		"digest-fresh":     Digest{Office: s.Office, Fresh: 1, Link: "https://epom.example/kancelar"},
 	}
 }

@@ -343,11 +343,14 @@ func TestMorning(t *testing.T) {
 		at   time.Time
 		want []string
 	}{
-		{monday.AddDate(0, 0, 1), []string{"posta@hejnice.example: Dnes: 1 spis k přidělení"}},
-		{monday.AddDate(0, 0, 4), []string{"eva@posta.example: Nezapomeňte potvrdit podání", "jan@posta.example: Nezapomeňte potvrdit podání", "posta@hejnice.example: Dnes: 1 spis k přidělení"}},
+		{monday.AddDate(0, 0, 1), []string{"posta@hejnice.example: Dnes: 1 nepřečtený dokument, 1 spis k přidělení", "vera@hejnice.example: Dnes: 2 nepřečtené dokumenty"}},
+		{monday.AddDate(0, 0, 2), []string{"posta@hejnice.example: Dnes: 1 spis k přidělení"}},
+		{monday.AddDate(0, 0, 4), []string{"eva@posta.example: Nezapomeňte potvrdit podání", "jan@posta.example: Nezapomeňte potvrdit podání",
+			"posta@hejnice.example: Dnes: 1 nepřečtený dokument, 1 spis k přidělení", "vera@hejnice.example: Dnes: 2 nepřečtené dokumenty"}},
 		{monday.AddDate(0, 0, 4).Add(time.Hour), nil},       // the same morning again
 		{time.Date(2026, 9, 28, 4, 0, 0, 0, time.UTC), nil}, // a public holiday
-		{time.Date(2026, 10, 12, 4, 0, 0, 0, time.UTC), []string{"posta@hejnice.example: Dnes: 1 spis k přidělení", "vera@hejnice.example: Dnes: 1 lhůta brzy končí"}},
+		{time.Date(2026, 10, 12, 4, 0, 0, 0, time.UTC), []string{"posta@hejnice.example: Dnes: 1 lhůta brzy končí, 1 dokument dlouho nikdo nečetl, 1 spis k přidělení",
+			"vera@hejnice.example: Dnes: 1 lhůta brzy končí, 2 dokumenty dlouho nikdo nečetl"}},
 		{time.Date(2026, 10, 15, 4, 0, 0, 0, time.UTC), []string{"posta@hejnice.example: Dnes: 1 spis k přidělení", "vera@hejnice.example: Dnes: 1 po lhůtě"}},
 	} {
 		got := run(c.at)
