@@ -202,7 +202,9 @@ CREATE TRIGGER handover_kept BEFORE DELETE ON handover FOR EACH ROW EXECUTE FUNC
 INSERT INTO letter_template (code, valid_from, position, name, kind, effect, days, subject, body, instruction, statute, source, verified) VALUES
 ('potvrzeni-podani', '2006-01-01', 10, 'Výzva k potvrzení podání do 5 dnů', 'request', '', 5,
  'Výzva k potvrzení podání',
- 'dne {doruceno} jsme dostali Vaše podání ve věci „{vec}“. Zapsali jsme ho pod číslem jednacím {cj_podani}.
+ 'Dobrý den,
+
+dne {doruceno} jsme dostali Vaše podání ve věci „{vec}“. Zapsali jsme ho pod číslem jednacím {cj_podani}.
 
 Podání přišlo způsobem, který správní řád uznává jen tehdy, když ho do 5 dnů potvrdíte nebo doplníte: písemně s vlastnoručním podpisem, ústně do protokolu u nás na úřadě, datovou schránkou, nebo e-mailem s uznávaným elektronickým podpisem.
 
@@ -211,7 +213,9 @@ Potvrďte ho prosím nejpozději do {termin} a uveďte spisovou značku {spis}.'
  '§ 37 odst. 4 z. č. 500/2004 Sb.', 'sepsal návrhář podle správního řádu', false),
 ('odstraneni-vad', '2006-01-01', 20, 'Výzva k odstranění nedostatků žádosti', 'request', '', 15,
  'Výzva k odstranění nedostatků podání',
- 'dne {doruceno} jsme dostali Vaše podání ve věci „{vec}“ ({cj_podani}). Podání nemá všechny náležitosti, které stanoví zákon, nebo má jiné vady. Pomůžeme Vám je odstranit.
+ 'Dobrý den,
+
+dne {doruceno} jsme dostali Vaše podání ve věci „{vec}“ ({cj_podani}). Podání nemá všechny náležitosti, které stanoví zákon, nebo má jiné vady. Pomůžeme Vám je odstranit.
 
 Chybí nebo je třeba opravit:
 [uveďte, co chybí a jak to doplnit]
@@ -231,21 +235,27 @@ Odůvodnění:
  '§ 64, § 65 a § 76 z. č. 500/2004 Sb.', 'sepsal návrhář podle správního řádu', false),
 ('prodlouzeni-71', '2006-01-01', 40, 'Vyrozumění o delší lhůtě pro rozhodnutí', 'notice', 'extend', 30,
  'Vyrozumění o lhůtě pro vydání rozhodnutí',
- 've věci „{vec}“ ({spis}) nebude možné rozhodnout do {lhuta}, protože [důvod: ústní jednání, místní šetření, předvolání, veřejná vyhláška, nebo zvlášť složitý případ].
+ 'Dobrý den,
+
+ve věci „{vec}“ ({spis}) nebude možné rozhodnout do {lhuta}, protože [důvod: ústní jednání, místní šetření, předvolání, veřejná vyhláška, nebo zvlášť složitý případ].
 
 K základní lhůtě se proto podle § 71 odst. 3 písm. a) správního řádu připočítává {dnu} dnů. Rozhodnutí vydáme nejpozději do {lhuta_nova}.',
  'Nebude-li rozhodnutí vydáno v zákonné lhůtě, můžete nadřízený správní orgán požádat, aby učinil opatření proti nečinnosti (§ 80 odst. 3 správního řádu).',
  '§ 71 odst. 3 z. č. 500/2004 Sb.', 'sepsal návrhář podle správního řádu', false),
 ('zahajeni', '2006-01-01', 50, 'Oznámení o zahájení řízení', 'notice', '', 0,
  'Oznámení o zahájení řízení',
- 'oznamujeme Vám podle § 47 odst. 1 správního řádu, že dne {doruceno} bylo zahájeno řízení ve věci „{vec}“. Řízení vede {urad} pod spisovou značkou {spis}. Vyřizuje {vyrizuje}.
+ 'Dobrý den,
+
+oznamujeme Vám podle § 47 odst. 1 správního řádu, že dne {doruceno} bylo zahájeno řízení ve věci „{vec}“. Řízení vede {urad} pod spisovou značkou {spis}. Vyřizuje {vyrizuje}.
 
 [kdo a čeho se žádostí domáhá]',
  'Jako účastník můžete navrhovat důkazy a činit jiné návrhy po celou dobu řízení až do vydání rozhodnutí, vyjádřit v řízení své stanovisko a nahlížet do spisu (§ 36 a § 38 správního řádu). Můžete si zvolit zmocněnce (§ 33 správního řádu).',
  '§ 47 z. č. 500/2004 Sb.', 'sepsal návrhář podle správního řádu', false),
 ('seznameni', '2006-01-01', 60, 'Seznámení s podklady rozhodnutí', 'notice', '', 10,
  'Možnost vyjádřit se k podkladům rozhodnutí',
- 've věci „{vec}“ ({spis}) jsme shromáždili podklady pro rozhodnutí. Podle § 36 odst. 3 správního řádu se k nim můžete vyjádřit do {termin}.
+ 'Dobrý den,
+
+ve věci „{vec}“ ({spis}) jsme shromáždili podklady pro rozhodnutí. Podle § 36 odst. 3 správního řádu se k nim můžete vyjádřit do {termin}.
 
 Podklady jsou tyto:
 [vyjmenujte podklady]
@@ -291,7 +301,9 @@ Vy nemusíte nic dělat. Na další průběh se prosím ptejte tam.',
  '', '§ 12 z. č. 500/2004 Sb.', 'sepsal návrhář podle správního řádu', false),
 ('podnet-42', '2006-01-01', 100, 'Sdělení k podnětu', 'answer', 'handle', 0,
  'Vyřízení podnětu',
- 'dne {doruceno} jsme dostali Váš podnět ve věci „{vec}“ ({cj_podani}). Podle § 42 správního řádu Vám sdělujeme, jak jsme s ním naložili:
+ 'Dobrý den,
+
+dne {doruceno} jsme dostali Váš podnět ve věci „{vec}“ ({cj_podani}). Podle § 42 správního řádu Vám sdělujeme, jak jsme s ním naložili:
 
 [řízení bylo zahájeno / nebyly shledány důvody k zahájení řízení / podnět byl předán]
 
@@ -299,13 +311,17 @@ Vy nemusíte nic dělat. Na další průběh se prosím ptejte tam.',
  '', '§ 42 z. č. 500/2004 Sb.', 'sepsal návrhář podle správního řádu', false),
 ('odpoved', '2000-01-01', 110, 'Odpověď', 'answer', 'handle', 0,
  'Odpověď: {vec}',
- 'dne {doruceno} jsme dostali Vaše podání ve věci „{vec}“ ({cj_podani}).
+ 'Dobrý den,
+
+dne {doruceno} jsme dostali Vaše podání ve věci „{vec}“ ({cj_podani}).
 
 [odpověď]',
  '', '§ 6 z. č. 500/2004 Sb.', 'sepsal návrhář', false),
 ('infz-poskytnuti', '2025-08-19', 120, 'Informace: poskytnutí', 'answer', 'handle', 0,
  'Poskytnutí informace',
- 'dne {doruceno} jsme přijali Vaši žádost o informace podle zákona č. 106/1999 Sb. ve věci „{vec}“ ({cj_podani}). Požadované informace Vám podle § 14 odst. 5 písm. d) zákona poskytujeme:
+ 'Dobrý den,
+
+dne {doruceno} jsme přijali Vaši žádost o informace podle zákona č. 106/1999 Sb. ve věci „{vec}“ ({cj_podani}). Požadované informace Vám podle § 14 odst. 5 písm. d) zákona poskytujeme:
 
 [informace]',
  '', '§ 14 odst. 5 písm. d) z. č. 106/1999 Sb.', 'sepsal návrhář podle znění od 19. 8. 2025', false),
@@ -321,11 +337,15 @@ Odůvodnění:
  '§ 15 z. č. 106/1999 Sb.', 'sepsal návrhář podle znění od 19. 8. 2025', false),
 ('infz-odlozeni', '2025-08-19', 140, 'Informace: odložení žádosti', 'answer', 'handle', 0,
  'Odložení žádosti o informace',
- 'dne {doruceno} jsme přijali Vaši žádost o informace ve věci „{vec}“ ({cj_podani}). Žádost podle § 14 odst. 5 písm. [písmeno] zákona č. 106/1999 Sb. odkládáme, protože [důvod].',
+ 'Dobrý den,
+
+dne {doruceno} jsme přijali Vaši žádost o informace ve věci „{vec}“ ({cj_podani}). Žádost podle § 14 odst. 5 písm. [písmeno] zákona č. 106/1999 Sb. odkládáme, protože [důvod].',
  'Proti tomuto postupu můžete do 30 dnů podat stížnost podle § 16a zákona č. 106/1999 Sb. u zdejšího úřadu.',
  '§ 14 odst. 5 z. č. 106/1999 Sb.', 'sepsal návrhář podle znění od 19. 8. 2025', false),
 ('infz-prodlouzeni', '2025-08-19', 150, 'Informace: prodloužení lhůty', 'notice', 'extend', 10,
  'Prodloužení lhůty pro poskytnutí informace',
- 'dne {doruceno} jsme přijali Vaši žádost o informace ve věci „{vec}“ ({cj_podani}). Lhůtu pro poskytnutí informace podle § 14 odst. 6 písm. [písmeno] zákona č. 106/1999 Sb. prodlužujeme o {dnu} dnů, tedy do {lhuta_nova}, protože [závažný důvod].',
+ 'Dobrý den,
+
+dne {doruceno} jsme přijali Vaši žádost o informace ve věci „{vec}“ ({cj_podani}). Lhůtu pro poskytnutí informace podle § 14 odst. 6 písm. [písmeno] zákona č. 106/1999 Sb. prodlužujeme o {dnu} dnů, tedy do {lhuta_nova}, protože [závažný důvod].',
  'Proti tomuto postupu můžete podat stížnost podle § 16a zákona č. 106/1999 Sb.',
  '§ 14 odst. 6 a 7 z. č. 106/1999 Sb.', 'sepsal návrhář podle znění od 19. 8. 2025', false);

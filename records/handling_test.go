@@ -100,7 +100,9 @@ func TestHandOver(t *testing.T) {
 	if err := d.as(d.petr, func(tx *db.Tx) error { return records.Refuse(ctx, tx, c.ID, d.petr, "", monday) }); !errs.Is(err, errs.Invalid) {
 		t.Errorf("refusing needs a reason: %v", err)
 	}
-	d.must(d.as(d.petr, func(tx *db.Tx) error { return records.Refuse(ctx, tx, c.ID, d.petr, "nejsem věcně příslušný", monday) }))
+	d.must(d.as(d.petr, func(tx *db.Tx) error {
+		return records.Refuse(ctx, tx, c.ID, d.petr, "nejsem věcně příslušný", monday)
+	}))
 	if got := d.file(c.ID); got.ClerkID == nil || *got.ClerkID != d.jana || got.AssignedAt == nil {
 		t.Errorf("it goes back to Jana: %+v", got)
 	}
@@ -119,7 +121,9 @@ func TestUndoOfABatch(t *testing.T) {
 	a, _ := d.opened(monday, "sr-71")
 	b, _ := d.opened(monday, "sr-71")
 	for _, id := range []int64{a.ID, b.ID} {
-		d.must(d.as(0, func(tx *db.Tx) error { return records.Assign(ctx, tx, id, records.Hand{Clerk: &d.jana, Batch: "x"}, monday) }))
+		d.must(d.as(0, func(tx *db.Tx) error {
+			return records.Assign(ctx, tx, id, records.Hand{Clerk: &d.jana, Batch: "x"}, monday)
+		}))
 	}
 	d.must(d.as(d.jana, func(tx *db.Tx) error { return records.Accept(ctx, tx, a.ID, d.jana, monday) }))
 	var undone []int64
@@ -286,7 +290,9 @@ func TestWarningsAreGivenOnce(t *testing.T) {
 			t.Errorf("day %d: %v, want %v", s.on, got, s.want)
 		}
 	}
-	d.must(d.as(0, func(tx *db.Tx) error { return d.law.Extend(ctx, tx, c.ID, 10, "obsáhlé vyhledávání", monday.AddDate(0, 0, 16)) }))
+	d.must(d.as(0, func(tx *db.Tx) error {
+		return d.law.Extend(ctx, tx, c.ID, 10, "obsáhlé vyhledávání", monday.AddDate(0, 0, 16))
+	}))
 	if got := warn(monday.AddDate(0, 0, 18)); !slices.Equal(got, []string{"term 7 false"}) { // due 9 October now
 		t.Errorf("a longer term warns anew: %v", got)
 	}

@@ -54,6 +54,7 @@ func timeline(v *submissions.View, passed []records.Handover, who directory) []M
 		}
 		list = append(list, m)
 	}
+	slices.Reverse(list) // of what happened at once, the later step stands first
 	slices.SortStableFunc(list, func(a, b Moment) int { return b.At.Compare(a.At) })
 	if v.Case.HandledAt == nil {
 		for i := range list {

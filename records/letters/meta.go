@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"regexp"
+	"strings"
 	"time"
 
 	"epom/offices"
@@ -113,7 +114,7 @@ func personOf(p *records.Party) *metaPerson {
 	if p == nil {
 		return nil
 	}
-	place := metaPlace{Other: &metaText{AddressOf(*p)}}
+	place := metaPlace{Other: &metaText{strings.ReplaceAll(AddressOf(*p), "\n", ", ")}}
 	switch {
 	case p.Adm != nil && *p.Adm > 0 && *p.Adm <= 999_999_999:
 		place = metaPlace{Point: &metaPoint{*p.Adm}}
