@@ -71,6 +71,16 @@ CREATE TABLE warning (
   PRIMARY KEY (office_id, kind, object_id, step)
 );
 
+-- How many documents of each office were escalated as unread and still are: a number for those who run the installation.
+CREATE FUNCTION unscoped_unread_counts()
+  RETURNS TABLE (office_id int, unread bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  AS $$ SELECT w.office_id, count(*) FROM warning w JOIN document d ON d.office_id = w.office_id AND d.id = w.object_id
+        JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
+        WHERE w.kind = 'unread' AND w.step = '6' AND d.read_at IS NULL AND d.cancelled_at IS NULL AND c.handled_at IS NULL GROUP BY w.office_id $$;
+REVOKE ALL ON FUNCTION unscoped_unread_counts FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION unscoped_unread_counts TO epom_app;
+
 -- How an office handles: days before a term on which it warns, and whether letters are approved by a second person.
 CREATE TABLE handling_setting (
   office_id  int PRIMARY KEY REFERENCES office,

@@ -22,7 +22,7 @@ SELECT * FROM handover WHERE office_id = $1 AND batch = $2 ORDER BY case_id
 
 -- name: to-accept
 SELECT h.*, c.mark, c.subject FROM handover h JOIN case_file c ON c.office_id = h.office_id AND c.id = h.case_id
-WHERE h.office_id = $1 AND h.to_clerk = ANY(desk_of($2, CAST($3 AS date))) AND h.accepted_at IS NULL AND h.refused_at IS NULL AND h.withdrawn_at IS NULL AND c.handled_at IS NULL
+WHERE h.office_id = $1 AND h.to_clerk = ANY(CAST((SELECT desk_of($2, CAST($3 AS date))) AS bigint[])) AND h.accepted_at IS NULL AND h.refused_at IS NULL AND h.withdrawn_at IS NULL AND c.handled_at IS NULL
 ORDER BY h.id
 
 -- name: create-absence

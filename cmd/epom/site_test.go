@@ -23,6 +23,7 @@ import (
 	"epom/internal/config"
 	"epom/internal/db"
 	"epom/internal/testdb"
+	letterdrafts "epom/records/letters"
 	"epom/users"
 )
 
@@ -115,6 +116,25 @@ func routesByRole(t *testing.T, a *App, s *site) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	var letter int64 // a draft in that case file
+	if err := s.db.Tx(t.Context(), db.Scope{Office: here.ID, Actor: "test"}, func(tx *db.Tx) error {
+		v, err := s.submissions.OfCase(t.Context(), tx, caseID)
+		if err != nil {
+			return err
+		}
+		f, err := s.submissions.Facts(t.Context(), tx, v, 0, "Test")
+		if err != nil {
+			return err
+		}
+		tm, err := letterdrafts.TemplateBy(t.Context(), tx, "rozhodnuti", f.Today)
+		if err != nil {
+			return err
+		}
+		letter, err = letterdrafts.Start(t.Context(), tx, f, tm, f.Today)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 	var number string // of a posting with a document
 	if err := a.owner.Get(&number, `SELECT number FROM board_item WHERE office_id = $1 AND removed_at IS NULL AND files > 0 ORDER BY posted_at LIMIT 1`, here.ID); err != nil {
 		t.Fatal(err)
@@ -134,7 +154,8 @@ func routesByRole(t *testing.T, a *App, s *site) {
 			continue
 		}
 		seen[r.Method+r.Path] = true
-		path := fill.Replace(r.Path)
+		path := strings.NewReplacer("/dopisy/:id", fmt.Sprintf("/dopisy/%d", letter), "/vzory/:code", "/vzory/rozhodnuti").Replace(r.Path)
+		path = fill.Replace(path)
 		if strings.HasPrefix(r.Path, "/kancelar") {
 			path = strings.ReplaceAll(path, ":id", fmt.Sprint(caseID))
 		}
