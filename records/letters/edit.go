@@ -52,7 +52,11 @@ func Save(ctx context.Context, tx *db.Tx, id int64, e Edit, at time.Time) (Lette
 	merged, clashes := e.Text, []Clash(nil)
 	if e.Revision != l.Revision {
 		var base Text
-		if err := db.Classify(tx.GetContext(ctx, &base, sql.Get("revision"), tx.Office, id, e.Revision)); err != nil {
+		err := db.Classify(tx.GetContext(ctx, &base, sql.Get("revision"), tx.Office, id, e.Revision))
+		if errs.Is(err, errs.NotFound) {
+			err = errs.New(errs.Conflict, "Formulář nepřišel celý. Načtěte dopis znovu a uložte ho ještě jednou.")
+		}
+		if err != nil {
 			return l, nil, err
 		}
 		if merged, clashes = Merge(base, e.Text, l.Text); len(clashes) > 0 {
