@@ -70,6 +70,7 @@ func TestSite(t *testing.T) {
 	t.Parallel()
 	a, s := siteForTest(t)
 	t.Run("routes by role", func(t *testing.T) { routesByRole(t, a, s) })
+	t.Run("letters on pages", func(t *testing.T) { lettersOnPages(t, s) })
 	t.Run("only the widget is framed", func(t *testing.T) { onlyTheWidgetIsFramed(t, s) })
 	t.Run("foreign pages change nothing", func(t *testing.T) { foreignPages(t, s) })
 	t.Run("an office shows its emblem", func(t *testing.T) { emblem(t, s) })
