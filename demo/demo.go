@@ -95,6 +95,7 @@ func Seed(ctx context.Context, d Deps) error {
 		if err := errors.Join(r.plan(), r.boards(), r.letters()); err != nil {
 			return err
 		}
+		r.papers()
 	}
 	for len(r.acts) > 0 {
 		sort.SliceStable(r.acts, func(i, j int) bool { return r.acts[i].at.Before(r.acts[j].at) })

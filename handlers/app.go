@@ -19,6 +19,7 @@ import (
 	"epom/handlers/logs"
 	"epom/handlers/mailroom"
 	"epom/handlers/files"
+	"epom/handlers/letters"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
@@ -41,6 +42,7 @@ type Deps struct {
 	Registry       *registry.Registry
 	Mailroom       *mailroom.Mailroom
 	Files          *files.Files
+	Letters        *letters.Letters
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
 	Ready          func(context.Context) error // can the database be reached
@@ -96,6 +98,7 @@ func renderAll(engine *html.Engine) error {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, mailroom.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, files.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, letters.Templates, operator.Templates, signin.Templates} {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

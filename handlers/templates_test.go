@@ -17,6 +17,7 @@ import (
 	"epom/handlers/logs"
 	"epom/handlers/mailroom"
 	"epom/handlers/files"
+	"epom/handlers/letters"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
@@ -34,6 +35,7 @@ func pages() map[string]any {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, mailroom.Templates, operator.Templates, signin.Templates} {
 	for _, group := range []map[string]any{public.Templates, desk.Templates, files.Templates, operator.Templates, signin.Templates} {
+	for _, group := range []map[string]any{public.Templates, desk.Templates, letters.Templates, operator.Templates, signin.Templates} {
 		maps.Copy(all, group)
 	}
 	return all

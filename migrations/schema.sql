@@ -86,6 +86,14 @@ CREATE FUNCTION public.current_office() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT COALESCE(NULLIF(current_setting('app.office', true), ''), '0')::int $$;
 
+CREATE FUNCTION public.desk_of(clerk bigint, day date) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'public'
+    AS $$
+  SELECT array_append(ARRAY(SELECT a.clerk_id FROM absence a
+    WHERE a.office_id = current_office() AND a.cover_id = clerk AND a.ended_at IS NULL AND day BETWEEN a.from_on AND a.to_on), clerk)
+$$;
+
 CREATE FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) RETURNS TABLE(n integer, id bigint, form_code text, form_version integer, lang text, answers jsonb, revision integer, email text, created_at timestamp with time zone, updated_at timestamp with time zone, expires_at timestamp with time zone, reference text, files jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -661,6 +669,36 @@ CREATE TABLE public.abbreviation (
     set_by text NOT NULL,
     CONSTRAINT abbreviation_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
     CONSTRAINT abbreviation_from_year_check CHECK (((from_year >= 1990) AND (from_year <= 2200)))
+CREATE FUNCTION public.unscoped_unread_counts() RETURNS TABLE(office_id integer, unread bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT w.office_id, count(*) FROM warning w JOIN document d ON d.office_id = w.office_id AND d.id = w.object_id
+        JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
+        WHERE w.kind = 'unread' AND w.step = '6' AND d.read_at IS NULL AND d.cancelled_at IS NULL AND c.handled_at IS NULL GROUP BY w.office_id $$;
+
+CREATE TABLE public.absence (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    clerk_id bigint NOT NULL,
+    cover_id bigint NOT NULL,
+    from_on date NOT NULL,
+    to_on date NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT absence_check CHECK ((to_on >= from_on)),
+    CONSTRAINT absence_check1 CHECK ((clerk_id <> cover_id))
+);
+
+ALTER TABLE public.absence ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.absence_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.account (
@@ -1299,6 +1337,7 @@ CREATE TABLE public.document (
     handled_at timestamp with time zone,
     handled_how text,
     handled_why text DEFAULT ''::text NOT NULL,
+    handled_by_id bigint,
     CONSTRAINT document_attachment_sheets_check CHECK ((attachment_sheets >= 0)),
     CONSTRAINT document_attachments_check CHECK ((attachments >= 0)),
     CONSTRAINT document_check CHECK (((cancelled_at IS NULL) = (cancelled_why IS NULL))),
@@ -1437,6 +1476,10 @@ CREATE TABLE public.form_use (
     adjustments jsonb DEFAULT '{}'::jsonb NOT NULL,
     off_why text DEFAULT ''::text NOT NULL,
     off_until date,
+CREATE TABLE public.handling_setting (
+    office_id integer NOT NULL,
+    warn_days integer[] DEFAULT '{7,3,1}'::integer[] NOT NULL,
+    four_eyes boolean DEFAULT false NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     changed_by text NOT NULL
 );
@@ -1491,6 +1534,22 @@ CREATE TABLE public.handover (
     CONSTRAINT handover_check1 CHECK (((trouble = ''::text) = (trouble_since IS NULL))),
     CONSTRAINT handover_check2 CHECK (((stopped_at IS NULL) = (stopped_by IS NULL))),
     CONSTRAINT handover_trouble_check CHECK ((trouble = ANY (ARRAY[''::text, 'waiting'::text, 'down'::text, 'parked'::text, 'refused'::text])))
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    from_clerk bigint,
+    from_unit integer,
+    from_at timestamp with time zone,
+    to_clerk bigint,
+    to_unit integer,
+    note text DEFAULT ''::text NOT NULL,
+    batch text DEFAULT ''::text NOT NULL,
+    accepted_at timestamp with time zone,
+    refused_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    settled_by text DEFAULT ''::text NOT NULL,
+    settled_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_check CHECK (((to_clerk IS NOT NULL) OR (to_unit IS NOT NULL))),
+    CONSTRAINT handover_check1 CHECK ((num_nonnulls(accepted_at, refused_at, withdrawn_at) <= 1))
 );
 
 ALTER TABLE public.handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1635,6 +1694,76 @@ CREATE TABLE public.log_day (
     signer text NOT NULL,
     test boolean NOT NULL,
     CONSTRAINT log_day_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1)) AND (since <= day)))
+CREATE TABLE public.letter (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    template text NOT NULL,
+    effect text NOT NULL,
+    kind text NOT NULL,
+    answers_id bigint,
+    party_id bigint,
+    addressee text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    days integer DEFAULT 0 NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    instruction text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    offered_at timestamp with time zone,
+    offered_by text DEFAULT ''::text NOT NULL,
+    returned_at timestamp with time zone,
+    returned_by text DEFAULT ''::text NOT NULL,
+    returned_why text DEFAULT ''::text NOT NULL,
+    approved_at timestamp with time zone,
+    approved_by text DEFAULT ''::text NOT NULL,
+    document_id bigint,
+    dropped_at timestamp with time zone,
+    CONSTRAINT letter_check CHECK (((approved_at IS NULL) = (document_id IS NULL)))
+);
+
+ALTER TABLE public.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.letter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.letter_revision (
+    office_id integer NOT NULL,
+    letter_id bigint NOT NULL,
+    revision integer NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    instruction text NOT NULL,
+    addressee text NOT NULL,
+    address text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+
+CREATE TABLE public.letter_template (
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    effect text DEFAULT ''::text NOT NULL,
+    days integer DEFAULT 0 NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    instruction text DEFAULT ''::text NOT NULL,
+    statute text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    CONSTRAINT letter_template_effect_check CHECK ((effect = ANY (ARRAY[''::text, 'pause'::text, 'extend'::text, 'handle'::text, 'refer'::text])))
 );
 
 CREATE TABLE public.login_link (
@@ -1795,6 +1924,28 @@ CREATE TABLE public.office_origin (
     package text DEFAULT ''::text NOT NULL,
     came_at timestamp with time zone NOT NULL,
     CONSTRAINT office_origin_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1))))
+CREATE TABLE public.office_letter_template (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    code text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    instruction text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT office_letter_template_body_check CHECK ((body <> ''::text)),
+    CONSTRAINT office_letter_template_subject_check CHECK ((subject <> ''::text))
+);
+
+ALTER TABLE public.office_letter_template ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.office_letter_template_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.party (
@@ -2296,6 +2447,17 @@ CREATE TABLE public.unit (
 
 ALTER TABLE ONLY public.abbreviation
     ADD CONSTRAINT abbreviation_pkey PRIMARY KEY (office_id, register, from_year);
+CREATE TABLE public.warning (
+    office_id integer NOT NULL,
+    kind text NOT NULL,
+    object_id bigint NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT warning_kind_check CHECK ((kind = ANY (ARRAY['unread'::text, 'term'::text])))
+);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
@@ -2475,6 +2637,8 @@ ALTER TABLE ONLY public.handover
 
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_key_office_id_key UNIQUE (key, office_id);
+ALTER TABLE ONLY public.handling_setting
+    ADD CONSTRAINT handling_setting_pkey PRIMARY KEY (office_id);
 
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_pkey PRIMARY KEY (office_id, id);
@@ -2510,6 +2674,14 @@ ALTER TABLE ONLY public.log_day
 
 ALTER TABLE ONLY public.log_day
     ADD CONSTRAINT log_day_pkey PRIMARY KEY (office_id, day);
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.letter_revision
+    ADD CONSTRAINT letter_revision_pkey PRIMARY KEY (office_id, letter_id, revision);
+
+ALTER TABLE ONLY public.letter_template
+    ADD CONSTRAINT letter_template_pkey PRIMARY KEY (code, valid_from);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_pkey PRIMARY KEY (token_hash);
@@ -2537,6 +2709,9 @@ ALTER TABLE ONLY public.number_mask
 
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_pkey PRIMARY KEY (office_id, weekday, opens);
+
+ALTER TABLE ONLY public.office_letter_template
+    ADD CONSTRAINT office_letter_template_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_municipality_code_key UNIQUE (municipality_code);
@@ -2651,6 +2826,11 @@ ALTER TABLE ONLY public.told_subscription
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_pkey PRIMARY KEY (office_id, id);
 
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_pkey PRIMARY KEY (office_id, kind, object_id, step);
+
+CREATE INDEX absence_cover ON public.absence USING btree (cover_id, office_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX address_place_number ON public.address USING btree (place_id, number);
 
 CREATE INDEX address_place_part ON public.address_place USING btree (part_code);
@@ -2729,6 +2909,13 @@ CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
 CREATE INDEX find_case ON public.find_row USING btree (case_id, office_id);
 
 CREATE INDEX find_words ON public.find_row USING gin (words) WITH (gin_pending_list_limit='512');
+CREATE INDEX handover_batch ON public.handover USING btree (batch, office_id) WHERE (batch <> ''::text);
+
+CREATE INDEX handover_case ON public.handover USING btree (office_id, case_id, id);
+
+CREATE INDEX handover_mine ON public.handover USING btree (to_clerk, office_id) WHERE ((accepted_at IS NULL) AND (refused_at IS NULL) AND (withdrawn_at IS NULL));
+
+CREATE UNIQUE INDEX handover_open ON public.handover USING btree (case_id, office_id) WHERE ((accepted_at IS NULL) AND (refused_at IS NULL) AND (withdrawn_at IS NULL));
 
 CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
 
@@ -2740,6 +2927,12 @@ CREATE INDEX job_ready ON public.job USING btree (priority, run_at, id) WHERE ((
 
 CREATE UNIQUE INDEX job_uniq ON public.job USING btree (kind, uniq) WHERE ((uniq IS NOT NULL) AND (done_at IS NULL) AND (failed_at IS NULL));
 
+CREATE INDEX letter_case ON public.letter USING btree (office_id, case_id, id);
+
+CREATE INDEX letter_document ON public.letter USING btree (document_id, office_id) WHERE (document_id IS NOT NULL);
+
+CREATE INDEX letter_open ON public.letter USING btree (office_id, changed_at) WHERE ((approved_at IS NULL) AND (dropped_at IS NULL));
+
 CREATE INDEX mail_topic ON public.mail_message USING btree (topic) WHERE (topic <> ''::text);
 
 CREATE INDEX mail_unsent ON public.mail_message USING btree (id) WHERE (sent_at IS NULL);
@@ -2749,6 +2942,8 @@ CREATE INDEX membership_account ON public.membership USING btree (account_id);
 CREATE UNIQUE INDEX municipality_valid ON public.municipality USING btree (code) WHERE (valid_to IS NULL);
 
 CREATE UNIQUE INDEX office_abbreviation ON public.office USING btree (abbreviation) WHERE (abbreviation <> ''::text);
+
+CREATE UNIQUE INDEX office_letter_template_present ON public.office_letter_template USING btree (code, office_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX office_region ON public.office USING btree (region_code);
 
@@ -2855,6 +3050,11 @@ CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.counter FOR EACH ROW EXEC
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
 
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+CREATE TRIGGER handover_kept BEFORE DELETE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
+
+CREATE TRIGGER letter_kept BEFORE DELETE ON public.letter FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2894,6 +3094,14 @@ CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office_hours FOR 
 
 ALTER TABLE ONLY public.abbreviation
     ADD CONSTRAINT abbreviation_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_cover_id_fkey FOREIGN KEY (cover_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.board_check
     ADD CONSTRAINT board_check_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -2997,6 +3205,9 @@ ALTER TABLE ONLY public.document
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
 
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_office_id_handled_by_id_fkey FOREIGN KEY (office_id, handled_by_id) REFERENCES public.document(office_id, id);
+
 ALTER TABLE ONLY public.document_party
     ADD CONSTRAINT document_party_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
 
@@ -3026,6 +3237,12 @@ ALTER TABLE ONLY public.form_use
 
 ALTER TABLE ONLY public.form_withdrawal
     ADD CONSTRAINT form_withdrawal_code_version_fkey FOREIGN KEY (code, version) REFERENCES public.form_version(code, version);
+ALTER TABLE ONLY public.handling_setting
+    ADD CONSTRAINT handling_setting_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_from_clerk_fkey FOREIGN KEY (from_clerk) REFERENCES public.account(id);
+
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
 
@@ -3037,6 +3254,13 @@ ALTER TABLE ONLY public.handover_step
 
 ALTER TABLE ONLY public.handover_step
     ADD CONSTRAINT handover_step_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.handover(office_id, id);
+    ADD CONSTRAINT handover_office_id_from_unit_fkey FOREIGN KEY (office_id, from_unit) REFERENCES public.unit(office_id, id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_office_id_to_unit_fkey FOREIGN KEY (office_id, to_unit) REFERENCES public.unit(office_id, id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_to_clerk_fkey FOREIGN KEY (to_clerk) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
@@ -3051,6 +3275,20 @@ ALTER TABLE ONLY public.intake_key
 
 ALTER TABLE ONLY public.intake_refusal
     ADD CONSTRAINT intake_refusal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_office_id_party_id_fkey FOREIGN KEY (office_id, party_id) REFERENCES public.party(office_id, id);
+
+ALTER TABLE ONLY public.letter_revision
+    ADD CONSTRAINT letter_revision_office_id_letter_id_fkey FOREIGN KEY (office_id, letter_id) REFERENCES public.letter(office_id, id);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -3080,6 +3318,8 @@ ALTER TABLE ONLY public.party_merge
 
 ALTER TABLE ONLY public.party_merge
     ADD CONSTRAINT party_merge_office_id_kept_id_fkey FOREIGN KEY (office_id, kept_id) REFERENCES public.party(office_id, id);
+ALTER TABLE ONLY public.office_letter_template
+    ADD CONSTRAINT office_letter_template_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -3150,6 +3390,10 @@ ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE public.abbreviation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE public.absence ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 
@@ -3233,6 +3477,15 @@ ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.intake_refusal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.mailroom ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.handling_setting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.letter_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
@@ -3244,6 +3497,9 @@ ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_origin ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.abbreviation USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+ALTER TABLE public.office_letter_template ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON public.absence USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.board_check USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -3308,6 +3564,19 @@ CREATE POLICY own ON public.membership USING ((office_id = public.current_office
 
 CREATE POLICY own ON public.office_origin FOR SELECT USING ((office_id = public.current_office()));
 CREATE POLICY own ON public.number_mask USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.handling_setting USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.letter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.letter_revision USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.office_letter_template USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -3341,6 +3610,8 @@ CREATE POLICY own ON public.submission USING ((office_id = public.current_office
 CREATE POLICY own ON public.submission_event USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.unit USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.warning USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own_change ON public.board_item FOR UPDATE USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -3408,7 +3679,11 @@ ALTER TABLE public.told_subscription ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.unit ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.warning ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA public TO epom_app;
+
+GRANT ALL ON FUNCTION public.desk_of(clerk bigint, day date) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) TO epom_app;
@@ -3475,6 +3750,10 @@ GRANT ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) TO e
 REVOKE ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.abbreviation TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_unread_counts() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_unread_counts() TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.absence TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO epom_app;
 
@@ -3580,6 +3859,10 @@ GRANT SELECT,INSERT ON TABLE public.find_due TO epom_app;
 
 GRANT SELECT ON TABLE public.find_row TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handling_setting TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
+
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_call TO epom_app;
@@ -3591,6 +3874,11 @@ GRANT SELECT,INSERT ON TABLE public.intake_refusal TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.log_day TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.letter TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.letter_revision TO epom_app;
+
+GRANT SELECT ON TABLE public.letter_template TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.login_link TO epom_app;
 
@@ -3609,6 +3897,7 @@ GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
 
 GRANT SELECT ON TABLE public.office_origin TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.office_letter_template TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party TO epom_app;
 
@@ -3665,4 +3954,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.told_news TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.told_subscription TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.unit TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.warning TO epom_app;
 

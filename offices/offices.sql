@@ -50,4 +50,5 @@ WHERE NOT EXISTS (SELECT FROM office_hours x WHERE x.office_id = o.id)
 
 -- Crosses offices for the operator: numbers only.
 -- name: unscoped-work
-SELECT office_id, open, fresh, late, last FROM unscoped_office_counts($1)
+SELECT c.office_id, c.open, c.fresh, c.late, c.last, COALESCE(u.unread, 0) AS unread
+FROM unscoped_office_counts($1) c LEFT JOIN unscoped_unread_counts() u ON u.office_id = c.office_id

@@ -14,6 +14,7 @@ type Work struct {
 	Open     int        `db:"open"`
 	Fresh    int        `db:"fresh"` // open and assigned to nobody
 	Late     int        `db:"late"`  // open and past their day
+	Unread   int        `db:"unread"` // documents that nobody has opened for more than five working days
 	Last     *time.Time `db:"last"`  // when something was registered last; nil = never
 }
 

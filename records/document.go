@@ -61,6 +61,7 @@ type Document struct {
 	HandledWhy       string                  `db:"handled_why"`
 	FiledIn          *int64                  `db:"filed_in"`  // the file where it lies when it was taken out of its own
 	FiledWhy         string                  `db:"filed_why"` // why it was
+	HandledByID      *int64                  `db:"handled_by_id"` // the outgoing document that answers it
 
 	Components []Component `db:"-"`
 }

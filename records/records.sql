@@ -120,8 +120,8 @@ WITH open AS (
   LATERAL (SELECT EXISTS (SELECT FROM document n WHERE n.office_id = c.office_id AND n.case_id = c.id AND n.direction = 'in' AND n.ordinal > 1
       AND n.ordinal > (SELECT max(x.ordinal) FROM document x WHERE x.office_id = c.office_id AND x.case_id = c.id AND x.direction = 'out' AND x.kind <> 'receipt')) AS answered) n
   WHERE c.office_id = $1 AND c.handled_at IS NULL
-    AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL) OR ($2 = 'mine' AND c.clerk_id = $3)
-         OR ($2 = 'todo' AND (c.clerk_id = $3 OR c.assigned_at IS NULL))
+    AND ($2 = '' OR ($2 = 'new' AND c.assigned_at IS NULL) OR ($2 = 'mine' AND c.clerk_id = ANY(CAST((SELECT desk_of($3, CAST($4 AS date))) AS bigint[])))
+         OR ($2 = 'todo' AND (c.clerk_id = ANY(CAST((SELECT desk_of($3, CAST($4 AS date))) AS bigint[])) OR c.assigned_at IS NULL))
          OR ($2 = 'late' AND c.due_on < $4 AND c.paused_on IS NULL) OR ($2 = 'waiting' AND c.paused_on IS NOT NULL))
 )
 SELECT id, mark, subject, opened_at, deadline_rule, clock_starts, extended_days, due_on, paused_on, assigned_at, clerk_id, clerk_name, party, channel,
@@ -130,8 +130,8 @@ FROM open WHERE (part, due, id) > (CAST($6 AS int), CAST($7 AS date), $8)
 ORDER BY part, due, id LIMIT $9
 
 -- name: open-counts
-SELECT count(*) AS open, count(*) FILTER (WHERE assigned_at IS NULL) AS fresh, count(*) FILTER (WHERE clerk_id = $2) AS mine,
-       count(*) FILTER (WHERE paused_on IS NULL AND (assigned_at IS NULL OR clerk_id = $2)) AS todo,
+SELECT count(*) AS open, count(*) FILTER (WHERE assigned_at IS NULL) AS fresh, count(*) FILTER (WHERE clerk_id = ANY(CAST((SELECT desk_of($2, CAST($3 AS date))) AS bigint[]))) AS mine,
+       count(*) FILTER (WHERE paused_on IS NULL AND (assigned_at IS NULL OR clerk_id = ANY(CAST((SELECT desk_of($2, CAST($3 AS date))) AS bigint[])))) AS todo,
        count(*) FILTER (WHERE due_on < $3 AND paused_on IS NULL) AS late, count(*) FILTER (WHERE paused_on IS NOT NULL) AS waiting,
        count(*) FILTER (WHERE due_on >= $3 AND due_on <= $4 AND paused_on IS NULL) AS soon
 FROM case_file WHERE office_id = $1 AND handled_at IS NULL

@@ -80,3 +80,19 @@ SELECT c.office_id, c.mark, c.deadline_rule, c.clock_starts, c.extended_days, c.
        COALESCE((SELECT jsonb_agg(jsonb_build_object('from', p.from_on, 'to', p.to_on) ORDER BY p.from_on)
                  FROM clock_pause p WHERE p.office_id = c.office_id AND p.case_id = c.id), '[]') AS pauses
 FROM case_file c WHERE c.handled_at IS NULL AND (c.deadline_rule IS NOT NULL OR c.due_on IS NOT NULL) ORDER BY c.office_id, c.id
+
+-- name: unscoped-letters
+SELECT format('office %s: letter %s was approved as a document that its case file does not have', l.office_id, l.id)
+FROM letter l LEFT JOIN document d ON d.office_id = l.office_id AND d.id = l.document_id AND d.case_id = l.case_id AND d.direction = 'out'
+WHERE l.approved_at IS NOT NULL AND d.id IS NULL ORDER BY l.office_id, l.id LIMIT 1000
+
+-- name: unscoped-handovers
+SELECT format('office %s: case file %s waits to be taken over by somebody who does not have it', h.office_id, c.mark)
+FROM handover h JOIN case_file c ON c.office_id = h.office_id AND c.id = h.case_id
+WHERE h.accepted_at IS NULL AND h.refused_at IS NULL AND h.withdrawn_at IS NULL AND c.handled_at IS NULL AND h.to_clerk IS DISTINCT FROM c.clerk_id
+ORDER BY h.office_id, h.id LIMIT 1000
+
+-- name: unscoped-handled-by
+SELECT format('office %s: document %s is said to be answered by a document of another case file', d.office_id, d.reference_number)
+FROM document d JOIN document o ON o.office_id = d.office_id AND o.id = d.handled_by_id
+WHERE o.case_id <> d.case_id OR o.direction <> 'out' ORDER BY d.office_id, d.id LIMIT 1000

@@ -115,7 +115,7 @@ func (h *house) draft(t testing.TB, municipality int64) string {
 	return token
 }
 
-// sent sends a ready-filled draft and returns where it is.
+// sent sends a ready-filled draft and returns its case file.
 func (h *house) sent(t testing.TB) (submissions.Sent, int64) {
 	t.Helper()
 	s, err := h.Send(t.Context(), h.draft(t, hejnice), 1)
@@ -124,7 +124,7 @@ func (h *house) sent(t testing.TB) (submissions.Sent, int64) {
 		t.Fatalf("%+v", u.Findings)
 	}
 	must(t, err)
-	_, id, err := h.Locate(t.Context(), s.Reference)
+	v, err := h.ByReference(t.Context(), s.Reference)
 	must(t, err)
-	return s, id
+	return s, v.CaseID
 }

@@ -50,7 +50,7 @@ SELECT * FROM submission WHERE office_id = $1 AND id = $2
 SELECT * FROM submission WHERE office_id = $1 AND case_id = $2
 
 -- name: lock-submission
-SELECT * FROM submission WHERE office_id = $1 AND id = $2 FOR UPDATE
+SELECT * FROM submission WHERE office_id = $1 AND case_id = $2 FOR UPDATE
 
 -- name: events
 SELECT * FROM submission_event WHERE office_id = $1 AND submission_id = $2 ORDER BY id

@@ -46,6 +46,7 @@ const (
 	EventExtended  = "extended"
 	EventReferred  = "referred"
 	EventHandled   = "handled"
+	EventLetter    = "letter"  // a letter that neither asks nor ends the matter
 	EventReceipt   = "receipt" // the sealed confirmation is ready
 )
 
@@ -216,10 +217,16 @@ func (s *Service) OfCase(ctx context.Context, tx *db.Tx, caseID int64) (*View, e
 	return v, nil
 }
 
-func (s *Service) view(ctx context.Context, tx *db.Tx, id int64) (*View, error) {
+func (s *Service) byID(ctx context.Context, tx *db.Tx, id int64) (Submission, error) {
 	var sub Submission
-	if err := tx.GetContext(ctx, &sub, sql.Get("submission"), tx.Office, id); err != nil {
-		return nil, db.Classify(err)
+	err := tx.GetContext(ctx, &sub, sql.Get("submission"), tx.Office, id)
+	return sub, db.Classify(err)
+}
+
+func (s *Service) view(ctx context.Context, tx *db.Tx, id int64) (*View, error) {
+	sub, err := s.byID(ctx, tx, id)
+	if err != nil {
+		return nil, err
 	}
 	return s.around(ctx, tx, sub)
 }

@@ -128,7 +128,7 @@ func (h *house) person(email, name string, o *offices.Office, role users.Role) (
 
 func (h *house) desk() db.Scope { return db.Scope{Office: h.here.ID, Actor: users.Actor(h.mailroom)} }
 
-// sent takes a submission in and returns its reference and id.
+// sent takes a submission in and returns its reference and case file.
 func (h *house) sent(lang, email string) (string, int64) {
 	h.t.Helper()
 	a := forms.Answers{"kdo": map[string]any{"jmeno": "Eva", "prijmeni": "Tichá", "narozeni": "1980-05-06"},
@@ -140,9 +140,9 @@ func (h *house) sent(lang, email string) (string, int64) {
 	must(h.t, err)
 	s, err := h.Submissions.Send(h.t.Context(), token, 1)
 	must(h.t, err)
-	_, id, err := h.Submissions.Locate(h.t.Context(), s.Reference)
+	v, err := h.Submissions.ByReference(h.t.Context(), s.Reference)
 	must(h.t, err)
-	return s.Reference, id
+	return s.Reference, v.CaseID
 }
 
 // claim takes one job whose time has come and that is not among those tried; ok is false when none is left.

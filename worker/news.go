@@ -131,6 +131,8 @@ func (w *Worker) toCitizen(v *submissions.View, e *submissions.Event) letter {
 		return notify.Completed{Citizen: c, Files: files(e), Due: due}
 	case submissions.EventExtended:
 		return notify.Extended{Citizen: c, Due: due, Why: text("why")}
+	case submissions.EventLetter:
+		return notify.Written{Citizen: c, Letter: text("subject")}
 	case submissions.EventReferred:
 		r := notify.Referred{Citizen: c, To: text("to"), Why: text("why")}
 		if v.Next != nil {

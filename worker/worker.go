@@ -77,6 +77,8 @@ type Worker struct {
 	makeLetter  func(*submissions.View, int64) ([]byte, error)
 	look        *looker  // at the own public pages
 	boxTurns    sync.Map // one call at a time for each data box
+	makeLetter  func(context.Context, *submissions.View, int64) ([]byte, error)
+	look        *looker // at the own public pages
 }
 
 // New makes a worker; nothing runs before its Handlers are given to a jobs.Runner.

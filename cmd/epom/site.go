@@ -21,6 +21,7 @@ import (
 	"epom/handlers/logs"
 	"epom/handlers/mailroom"
 	"epom/handlers/files"
+	writing "epom/handlers/letters"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
@@ -199,6 +200,7 @@ func (a *App) build(demo bool) (*site, error) {
 		Mailroom: &mailroom.Mailroom{Staff: staff, Records: s.submissions.Law, Reader: intake.Reader{Files: s.files}, BaseURL: a.Config.PublicURL,
 			Agendas: func() []*routing.Agenda { return s.router.Engine().Agendas() }},
 		Files: &files.Files{Staff: staff, Kept: s.files, Submissions: s.submissions, Router: s.router},
+		Letters: &writing.Letters{Staff: staff, Submissions: s.submissions},
 		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
 			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
 		SignIn: &signin.SignIn{Users: s.users, Letters: post},

@@ -23,6 +23,7 @@ import (
 	"epom/internal/config"
 	"epom/internal/db"
 	"epom/internal/testdb"
+	letterdrafts "epom/records/letters"
 	"epom/users"
 )
 
@@ -72,6 +73,7 @@ func TestSite(t *testing.T) {
 	t.Parallel()
 	a, s := siteForTest(t)
 	t.Run("routes by role", func(t *testing.T) { routesByRole(t, a, s) })
+	t.Run("letters on pages", func(t *testing.T) { lettersOnPages(t, s) })
 	t.Run("only the widget is framed", func(t *testing.T) { onlyTheWidgetIsFramed(t, s) })
 	t.Run("foreign pages change nothing", func(t *testing.T) { foreignPages(t, s) })
 	t.Run("an office shows its emblem", func(t *testing.T) { emblem(t, s) })
@@ -118,6 +120,25 @@ func routesByRole(t *testing.T, a *App, s *site) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	var letter int64 // a draft in that case file
+	if err := s.db.Tx(t.Context(), db.Scope{Office: here.ID, Actor: "test"}, func(tx *db.Tx) error {
+		v, err := s.submissions.OfCase(t.Context(), tx, caseID)
+		if err != nil {
+			return err
+		}
+		f, err := s.submissions.Facts(t.Context(), tx, v, 0, "Test")
+		if err != nil {
+			return err
+		}
+		tm, err := letterdrafts.TemplateBy(t.Context(), tx, "rozhodnuti", f.Today)
+		if err != nil {
+			return err
+		}
+		letter, err = letterdrafts.Start(t.Context(), tx, f, tm, f.Today)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 	var number string // of a posting with a document
 	if err := a.owner.Get(&number, `SELECT number FROM board_item WHERE office_id = $1 AND removed_at IS NULL AND files > 0 ORDER BY posted_at LIMIT 1`, here.ID); err != nil {
 		t.Fatal(err)
@@ -146,7 +167,8 @@ func routesByRole(t *testing.T, a *App, s *site) {
 			continue
 		}
 		seen[r.Method+r.Path] = true
-		path := fill.Replace(r.Path)
+		path := strings.NewReplacer("/dopisy/:id", fmt.Sprintf("/dopisy/%d", letter), "/vzory/:code", "/vzory/rozhodnuti").Replace(r.Path)
+		path = fill.Replace(path)
 		if strings.HasPrefix(r.Path, "/kancelar") {
 			path = strings.ReplaceAll(path, ":id", fmt.Sprint(caseID))
 		}

@@ -115,9 +115,9 @@ func (in *installation) live(t *testing.T, subs *submissions.Service, clk *clock
 		check(t, err)
 		sent, err := subs.Send(ctx, token, 2)
 		check(t, err)
-		_, id, err := subs.Locate(ctx, sent.Reference)
+		v, err := subs.ByReference(ctx, sent.Reference)
 		check(t, err)
-		return sent.Reference, id
+		return sent.Reference, v.CaseID
 	}
 	send()
 	reference, completed := send()

@@ -97,6 +97,8 @@ func moment(lang string, v *submissions.View, e *submissions.Event) (Moment, boo
 		if text("how") == "document" {
 			m.Text = t("Odpověď úřadu najdete na této stránce.")
 		}
+	case submissions.EventLetter:
+		m.Title, m.Text = t("Úřad vám poslal dopis: %s", text("subject")), t("Najdete ho na této stránce.")
 	case submissions.EventReceipt:
 		m.Title, m.machine = t("Potvrzení o přijetí je připravené"), true
 	default:

@@ -97,6 +97,8 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 			{Href: "/kancelar", Label: "Co je dnes potřeba", Icon: "check-circle-fill", Count: n.Todo, Late: n.Late > 0},
 			{Href: "/kancelar/posta", Label: "Pošta", Icon: "inbox", Count: n.Fresh},
 			{Href: "/kancelar/lhuty", Label: "Lhůty", Icon: "calendar", Count: n.Soon + n.Late, Late: n.Late > 0},
+			{Href: "/kancelar/nevyrizene", Label: "Nevyřízené", Icon: "question"},
+			{Href: "/kancelar/dopisy", Label: "Dopisy", Icon: "pencil"},
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
 			{Href: "/kancelar/sestavy", Label: "Sestavy", Icon: "printer"},
@@ -127,6 +129,9 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 		if users.Can(s, users.Dispose) {
 			work.Items = append(work.Items, NavItem{Href: "/kancelar/skartace", Label: "Skartace", Icon: "trash"})
 		}
+	}
+	if users.Can(s, users.SeeMail) {
+		work.Items = append(work.Items, NavItem{Href: "/kancelar/zastupovani", Label: "Zastupování", Icon: "users"})
 	}
 	if users.Can(s, users.Post) {
 		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
@@ -178,6 +183,9 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 	if users.Can(s, users.ViewAudit) {
 		office.Items = append(office.Items, NavItem{Href: "/kancelar/sprava/zaznam", Label: "Záznam o činnosti", Icon: "eye"},
 			NavItem{Href: "/kancelar/protokol", Label: "Transakční protokoly", Icon: "shield"})
+	}
+	if users.Can(s, users.SeeMail) || users.Can(s, users.AdminOffice) {
+		office.Items = append(office.Items, NavItem{Href: "/kancelar/vzory", Label: "Vzory dopisů", Icon: "file"})
 	}
 	me.Items = append(me.Items, NavItem{Href: "/kancelar/ucet", Label: "Můj účet", Icon: "user"})
 	if s.Account.Operator {

@@ -8,6 +8,7 @@ import { clerk } from './journeys/clerk.mjs';
 import { elsewhere, referral } from './journeys/referral.mjs';
 import { keyboard, languages, looks, zoom } from './journeys/desk.mjs';
 import { files, guessing, sessions, twoTabs, words } from './journeys/hostile.mjs';
+import { vyrizovani } from './journeys/vyrizovani.mjs';
 import { operator } from './journeys/operator.mjs';
 import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
@@ -31,6 +32,7 @@ const alone = new Set([operator, sessions, guessing]);
 const journeys = [
   ['a citizen and her trees', citizen, MODES],
   ['a clerk and the citizen looking on', clerk, TWO],
+  ['vyřizování', vyrizovani, TWO],
   ['the wrong municipality', referral, TWO],
   ['an office that does not take part', elsewhere, TWO],
   ['deska a veřejnost', deskaVerejnost, TWO],
