@@ -13,13 +13,13 @@ import (
 	"github.com/gofiber/template/html/v2"
 
 	"epom/handlers/desk"
+	"epom/handlers/dispatch"
+	"epom/handlers/files"
 	"epom/handlers/formdesk"
 	"epom/handlers/handover"
-	"epom/handlers/dispatch"
+	"epom/handlers/letters"
 	"epom/handlers/logs"
 	"epom/handlers/mailroom"
-	"epom/handlers/files"
-	"epom/handlers/letters"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
@@ -88,17 +88,16 @@ func proxyHeader(trusted []string) string {
 	return fiber.HeaderXForwardedFor
 }
 
+// groups are the pages of all parts of the site with the data they are shown with.
+var groups = []map[string]any{
+	public.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, handover.Templates, letters.Templates, logs.Templates,
+	mailroom.Templates, registry.Templates, operator.Templates, signin.Templates,
+}
+
 // renderAll executes every template once with its zero data, before the first request: a race at a template's first
 // execution cannot happen then, and a broken template stops the start.
 func renderAll(engine *html.Engine) error {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, formdesk.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, logs.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, mailroom.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, files.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, letters.Templates, operator.Templates, signin.Templates} {
+	for _, group := range groups {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

@@ -10,32 +10,13 @@ import (
 
 	"github.com/jba/templatecheck"
 
-	"epom/handlers/desk"
-	"epom/handlers/formdesk"
-	"epom/handlers/handover"
-	"epom/handlers/dispatch"
-	"epom/handlers/logs"
-	"epom/handlers/mailroom"
-	"epom/handlers/files"
-	"epom/handlers/letters"
-	"epom/handlers/operator"
-	"epom/handlers/public"
-	"epom/handlers/registry"
-	"epom/handlers/signin"
 	"epom/templates"
 )
 
 // pages are all templates that handlers render, fragments too, with the type of their data.
 func pages() map[string]any {
 	all := map[string]any{}
-	for _, group := range []map[string]any{public.Templates, desk.Templates, formdesk.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates, handover.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, dispatch.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, logs.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, registry.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, mailroom.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, files.Templates, operator.Templates, signin.Templates} {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, letters.Templates, operator.Templates, signin.Templates} {
+	for _, group := range groups {
 		maps.Copy(all, group)
 	}
 	return all

@@ -59,8 +59,8 @@ type Document struct {
 	HandledAt        *time.Time              `db:"handled_at"`
 	HandledHow       *string                 `db:"handled_how"`
 	HandledWhy       string                  `db:"handled_why"`
-	FiledIn          *int64                  `db:"filed_in"`  // the file where it lies when it was taken out of its own
-	FiledWhy         string                  `db:"filed_why"` // why it was
+	FiledIn          *int64                  `db:"filed_in"`      // the file where it lies when it was taken out of its own
+	FiledWhy         string                  `db:"filed_why"`     // why it was
 	HandledByID      *int64                  `db:"handled_by_id"` // the outgoing document that answers it
 
 	Components []Component `db:"-"`

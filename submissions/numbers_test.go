@@ -246,7 +246,9 @@ func TestAClosedYear(t *testing.T) {
 	h.sent(t)
 	old := h.clock.Now()
 	shut := func(year int) error {
-		return h.db.Tx(t.Context(), h.desk(), func(tx *db.Tx) error { return register.CloseYear(t.Context(), tx, records.SeriesJournal, year, h.clock.Now()) })
+		return h.db.Tx(t.Context(), h.desk(), func(tx *db.Tx) error {
+			return register.CloseYear(t.Context(), tx, records.SeriesJournal, year, h.clock.Now())
+		})
 	}
 	if f := errs.FieldsOf(shut(2026)); f == nil {
 		t.Error("the present year was closed")
@@ -341,8 +343,8 @@ func TestCollidingNumbersAreRefused(t *testing.T) {
 		"the journal of the next year": {func(tx *db.Tx) error {
 			return register.SetMask(t.Context(), tx, records.SeriesJournal, 2027, "{zkratka}-{rok}/{poradi:5}", now)
 		}, true},
-		"the abbreviation of another office": {func(tx *db.Tx) error { return register.SetAbbreviation(t.Context(), tx, "", 2027, "FRY", now) }, false},
-		"a new abbreviation next year":       {func(tx *db.Tx) error { return register.SetAbbreviation(t.Context(), tx, "", 2027, "HEJN", now) }, true},
+		"the abbreviation of another office":           {func(tx *db.Tx) error { return register.SetAbbreviation(t.Context(), tx, "", 2027, "FRY", now) }, false},
+		"a new abbreviation next year":                 {func(tx *db.Tx) error { return register.SetAbbreviation(t.Context(), tx, "", 2027, "HEJN", now) }, true},
 		"a second register with the same abbreviation": {func(tx *db.Tx) error { _, err := register.Create(t.Context(), tx, "Smlouvy", "FA", now); return err }, false},
 		"a second register of the same name":           {func(tx *db.Tx) error { _, err := register.Create(t.Context(), tx, "faktury", "FB", now); return err }, false},
 	} {

@@ -129,10 +129,10 @@ func (w *Worker) boxMessage(ctx context.Context, o *offices.Office, id int64) (m
 	return m, tried, err
 }
 
-func (w *Worker) boxFiles(ctx context.Context, doc records.Document) []isds.File {
-	var files []isds.File
+func (w *Worker) boxFiles(ctx context.Context, doc records.Document) []isds.Attachment {
+	var files []isds.Attachment
 	for _, f := range dispatch.Files(doc) {
-		files = append(files, isds.File{Name: f.Name, Type: f.MediaType, Size: f.Size, Open: func() (io.ReadCloser, error) {
+		files = append(files, isds.Attachment{Name: f.Name, Type: f.MediaType, Size: f.Size, Open: func() (io.ReadCloser, error) {
 			r, _, err := w.Files.Open(ctx, f.SHA256)
 			return r, err
 		}})
@@ -183,7 +183,7 @@ func (w *Worker) dispatchAsk(ctx context.Context, c jobs.Claimed) error {
 		return err
 	}
 	var receipt *records.Component
-	if st.State == isds.ByFiction || st.State == isds.ByLogin || st.State == isds.Read {
+	if st.State == isds.ByFiction || st.State == isds.ByLogin || st.State == isds.Opened {
 		data, err := w.Boxes.Receipt(ctx, o.DataBox, message)
 		if err != nil {
 			return err
@@ -227,7 +227,7 @@ func (w *Worker) boxNews(ctx context.Context, tx *db.Tx, id int64, message strin
 			return err
 		}
 	}
-	kind := map[int]string{isds.ByFiction: dispatch.EventFiction, isds.ByLogin: dispatch.EventDelivered, isds.Read: dispatch.EventDelivered}[st.State]
+	kind := map[int]string{isds.ByFiction: dispatch.EventFiction, isds.ByLogin: dispatch.EventDelivered, isds.Opened: dispatch.EventDelivered}[st.State]
 	if kind == "" {
 		return nil
 	}

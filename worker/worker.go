@@ -18,11 +18,11 @@ import (
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/offices"
-	"epom/records/exchange"
-	"epom/records/dispatch"
 	"epom/records/books"
-	"epom/records/intake"
+	"epom/records/dispatch"
 	"epom/records/disposal"
+	"epom/records/exchange"
+	"epom/records/intake"
 	"epom/submissions"
 	"epom/users"
 )
@@ -62,8 +62,7 @@ type Deps struct {
 	Seal        Sealer
 	Preview     Previewer
 	Dispatch    *dispatch.Law
-	Boxes       isds.Boxes // nil = the offices send by data box by hand
-	BaseURL     string     // address of the site, without a slash at its end
+	Boxes       isds.Boxes               // nil = the offices send by data box by hand
 	Agenda      func(code string) string // its name
 	BaseURL     string                   // address of the site, without a slash at its end
 	Log         *slog.Logger
@@ -74,11 +73,9 @@ type Worker struct {
 	Deps
 	// makeReceipt and makeLetter make the papers.
 	makeReceipt func(*submissions.View) ([]byte, error)
-	makeLetter  func(*submissions.View, int64) ([]byte, error)
+	makeLetter  func(context.Context, *submissions.View, int64) ([]byte, error)
 	look        *looker  // at the own public pages
 	boxTurns    sync.Map // one call at a time for each data box
-	makeLetter  func(context.Context, *submissions.View, int64) ([]byte, error)
-	look        *looker // at the own public pages
 }
 
 // New makes a worker; nothing runs before its Handlers are given to a jobs.Runner.
@@ -147,22 +144,15 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		jobFindIndex:            w.findIndex,
 		jobBooksExpire:          w.booksExpire,
 		jobBooksForget:          w.booksForget,
-		mail.Kind:               mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open),
 	}
 }
 
-// Lanes parts the work: what may take minutes has lanes of its own, so that nothing waits behind it: pictures of documents, one
-// at a time, and calls to other people's records systems.
+// Lanes parts the work: what may take minutes has lanes of its own, so that nothing waits behind it: pictures of documents, books
+// and the log of a day, one at a time, and calls to other people's records systems.
 func (w *Worker) Lanes() (usual, slow, outside map[string]jobs.Handler) {
 	usual, slow, outside = w.Handlers(), map[string]jobs.Handler{}, map[string]jobs.Handler{}
-	for kind, lane := range map[string]map[string]jobs.Handler{jobPreview: slow, exchange.Job: outside} {
+	for kind, lane := range map[string]map[string]jobs.Handler{jobPreview: slow, jobLog: slow, books.JobBook: slow, exchange.Job: outside} {
 		lane[kind] = usual[kind]
-// Lanes parts the work: what may take minutes has a lane of its own, one at a time, so that nothing waits behind it.
-func (w *Worker) Lanes() (usual, slow map[string]jobs.Handler) {
-	usual, slow = w.Handlers(), map[string]jobs.Handler{}
-	for _, kind := range []string{jobPreview, jobLog} {
-	for _, kind := range []string{jobPreview, books.JobBook} {
-		slow[kind] = usual[kind]
 		delete(usual, kind)
 	}
 	return usual, slow, outside
@@ -171,15 +161,6 @@ func (w *Worker) Lanes() (usual, slow map[string]jobs.Handler) {
 // Schedule is what recurs: kind → cron expression in Prague time.
 func Schedule() map[string]string {
 	return map[string]string{
-		jobMorning:   "0 6 * * 1-5",
-		jobExpire:    "17 * * * *",
-		jobPruneRate: "41 * * * *",
-		jobChecks:    "2 * * * *",
-
-		jobHandoverSweep: "*/5 * * * *",
-		jobToldMorning:   "0 7 * * *",
-		jobToldForget:    "27 * * * *",
-		jobPreviewsAll:   "40 3 * * *",
 		jobMorning:       "0 6 * * 1-5",
 		jobExpire:        "17 * * * *",
 		jobPruneRate:     "41 * * * *",
@@ -187,21 +168,14 @@ func Schedule() map[string]string {
 		jobToldMorning:   "0 7 * * *",
 		jobToldForget:    "27 * * * *",
 		jobPreviewsAll:   "40 3 * * *",
+		jobHandoverSweep: "*/5 * * * *",
 		jobDispatchSweep: "*/10 * * * *",
+		jobLogs:          "10 0 * * *",
+		jobLogWatch:      "30 6 * * *",
+		jobFindIndex:     "* * * * *",
+		jobBooksExpire:   "20 3 * * *",
+		jobNames:         "50 3 * * *",
 		jobs.PruneKind:   "5 3 * * *",
-		jobMorning:     "0 6 * * 1-5",
-		jobExpire:      "17 * * * *",
-		jobPruneRate:   "41 * * * *",
-		jobChecks:      "2 * * * *",
-		jobToldMorning: "0 7 * * *",
-		jobToldForget:  "27 * * * *",
-		jobPreviewsAll: "40 3 * * *",
-		jobLogs:        "10 0 * * *",
-		jobLogWatch:    "30 6 * * *",
-		jobFindIndex:   "* * * * *",
-		jobBooksExpire: "20 3 * * *",
-		jobNames:       "50 3 * * *",
-		jobs.PruneKind: "5 3 * * *",
 	}
 }
 
@@ -213,8 +187,8 @@ func MaxAttempts() map[string]int {
 // system is the scope of background work for an office.
 func system(office int32) db.Scope { return db.Scope{Office: office, Actor: "system"} }
 
-// received puts the applicant into the name register and fans out what follows when a submission has come: the papers and the notices are jobs of their own, so that
-// a failing one holds up no other.
+// received puts the applicant into the name register and fans out what follows when a submission has come: the papers and the
+// notices are jobs of their own, so that a failing one holds up no other.
 func (w *Worker) received(ctx context.Context, c jobs.Claimed) error {
 	var ref submissions.Ref
 	if err := c.Decode(&ref); err != nil {
@@ -222,8 +196,10 @@ func (w *Worker) received(ctx context.Context, c jobs.Claimed) error {
 	}
 	key := strconv.FormatInt(int64(ref.Office), 10) + "/" + strconv.FormatInt(ref.Submission, 10)
 	return w.DB.Tx(ctx, system(ref.Office), func(tx *db.Tx) error {
-		if err := w.toRecords(ctx, tx, ref); err != nil {
 		if err := w.link(ctx, tx, ref.Submission); err != nil {
+			return err
+		}
+		if err := w.toRecords(ctx, tx, ref); err != nil {
 			return err
 		}
 		err := jobs.Enqueue(ctx, tx,

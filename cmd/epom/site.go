@@ -15,13 +15,13 @@ import (
 	"epom/forms/repository"
 	"epom/handlers"
 	"epom/handlers/desk"
+	"epom/handlers/dispatch"
+	"epom/handlers/files"
 	"epom/handlers/formdesk"
 	"epom/handlers/handover"
-	"epom/handlers/dispatch"
+	writing "epom/handlers/letters"
 	"epom/handlers/logs"
 	"epom/handlers/mailroom"
-	"epom/handlers/files"
-	writing "epom/handlers/letters"
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
@@ -30,8 +30,8 @@ import (
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
-	"epom/internal/isds"
 	"epom/internal/fold"
+	"epom/internal/isds"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/preview"
@@ -39,9 +39,9 @@ import (
 	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
-	"epom/records/exchange"
-	sending "epom/records/dispatch"
 	"epom/records/daily"
+	sending "epom/records/dispatch"
+	"epom/records/exchange"
 	"epom/records/intake"
 	"epom/routing"
 	"epom/submissions"
@@ -161,18 +161,16 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Handovers: s.handovers, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
-	usual, slow, outside := work.Lanes()
 	var boxes isds.Boxes // only the demo has one; elsewhere clerks send by data box by hand
 	if demo {
 		boxes = &isds.Fake{Clock: now, Stamp: 20 * time.Second, Boxed: time.Minute}
 	}
-	work := worker.New(worker.Deps{Dispatch: ways, Boxes: boxes, DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, Agenda: s.agenda, BaseURL: a.Config.PublicURL, Log: a.Log})
-	usual, slow := work.Lanes()
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender,
+		Board: s.board, Told: told, Hooks: hooks, Handovers: s.handovers, Dispatch: ways, Boxes: boxes, Preview: previews, Seal: sealer, Agenda: s.agenda,
+		BaseURL: a.Config.PublicURL, Log: a.Log})
+	usual, slow, outside := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
 		{DB: s.db, Handlers: outside, Workers: recordsCalls, Yield: s.submissions.Busy, Log: a.Log},
-		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
 		{DB: s.db, Handlers: slow, MaxAttempts: worker.MaxAttempts(), Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
 	staff := web.Staff{DB: s.db, Users: s.users, Offices: s.offices, Law: s.board, Clock: now}
 	run := &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
@@ -180,98 +178,24 @@ func (a *App) build(demo bool) (*site, error) {
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, Packer: packer, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
-		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
-			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
-		Forms:    &formdesk.Desk{Staff: staff, Repository: s.forms, Operator: run.Page, Key: key, Fingerprint: fingerprint},
-		Operator: run,
-		SignIn:   &signin.SignIn{Users: s.users, Letters: post},
-		Ready:    func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
-		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Papers: &daily.Public{DB: s.db}, Boards: s.boards, Kinds: s.board, Shelf: s.shelf,
+			Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, Packer: packer, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{Staff: staff, Sending: ways, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
 		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Papers: &daily.Public{DB: s.db}, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
-		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
-			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
-		Logs: &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
-		Registry: &registry.Registry{Staff: staff, Files: s.files, Agenda: s.agenda, Agendas: s.agendas},
+		Files:    &files.Files{Staff: staff, Kept: s.files, Submissions: s.submissions, Router: s.router},
+		Forms:    &formdesk.Desk{Staff: staff, Repository: s.forms, Operator: run.Page, Key: key, Fingerprint: fingerprint},
+		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
+		Letters:  &writing.Letters{Staff: staff, Submissions: s.submissions},
+		Logs:     &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
 		Mailroom: &mailroom.Mailroom{Staff: staff, Records: s.submissions.Law, Reader: intake.Reader{Files: s.files}, BaseURL: a.Config.PublicURL,
 			Agendas: func() []*routing.Agenda { return s.router.Engine().Agendas() }},
-		Files: &files.Files{Staff: staff, Kept: s.files, Submissions: s.submissions, Router: s.router},
-		Letters: &writing.Letters{Staff: staff, Submissions: s.submissions},
-		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
-			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
-		SignIn: &signin.SignIn{Users: s.users, Letters: post},
-		Ready:  func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
+		Registry: &registry.Registry{Staff: staff, Files: s.files, Agenda: s.agenda, Agendas: s.agendas},
+		Operator: run,
+		SignIn:   &signin.SignIn{Users: s.users, Letters: post},
+		Ready:    func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 	})
 	return s, err
-}
-
-// agenda is the name of an agenda, its code when it has none now.
-func (s *site) agenda(code string) string {
-	if a, err := s.router.Engine().Agenda(code, time.Now()); err == nil {
-		return a.Name
-	}
-	return code
-}
-
-// agendas are the agendas of today by name.
-func (s *site) agendas() (list []registry.Choice) {
-	now := time.Now()
-	for _, a := range s.router.Engine().Agendas() {
-		if today, err := s.router.Engine().Agenda(a.Code, now); err == nil && !slices.ContainsFunc(list, func(c registry.Choice) bool { return c.Value == a.Code }) {
-			list = append(list, registry.Choice{Value: a.Code, Label: today.Name})
-		}
-	}
-	slices.SortFunc(list, func(a, b registry.Choice) int { return strings.Compare(fold.Text(a.Label), fold.Text(b.Label)) })
-	return list
-}
-
-// sealer seals with the configured certificate, or on trial with the installation's own.
-func (a *App) sealer() (*seal.Sealer, error) {
-	c := a.Config
-	return seal.Open(seal.Settings{Cert: c.SealCert, Key: c.SealKey, Password: c.SealPassword, TrustRoots: c.TrustRoots, DataDir: c.DataDir,
-		TSA: seal.TSA{URL: c.TSAURL, User: c.TSAUser, Password: c.TSAPassword, Policy: c.TSAPolicy}})
-}
-
-// sender hands mails to the configured server, or keeps them where they are.
-func (a *App) sender() (mail.Sender, error) {
-	if a.Config.SMTPURL == "" {
-		return mail.Capture{}, nil
-	}
-	return mail.NewSMTP(a.Config.SMTPURL, a.Config.MailFrom, 30*time.Second)
-}
-
-// letterbox lists mails with their text, for the pages of a demo.
-func letterbox(d *db.DB) func(context.Context) ([]public.Mail, error) {
-	return func(ctx context.Context) ([]public.Mail, error) {
-		list, err := mail.List(ctx, d, 0, "", 100)
-		if err != nil {
-			return nil, err
-		}
-		out := make([]public.Mail, len(list))
-		for i, m := range list {
-			out[i] = public.Mail{ID: m.ID, At: m.CreatedAt, To: m.To, Subject: m.Subject, Text: m.Text}
-		}
-		return out, nil
-	}
-}
-
-// outgoing lists mails without their content.
-func outgoing(d *db.DB) func(context.Context, int) ([]operator.Letter, error) {
-	return func(ctx context.Context, limit int) ([]operator.Letter, error) {
-		list, err := mail.List(ctx, d, 0, "", limit)
-		if err != nil {
-			return nil, err
-		}
-		out := make([]operator.Letter, len(list))
-		for i, m := range list {
-			out[i] = operator.Letter{ID: m.ID, Office: m.Office, To: m.To, CreatedAt: m.CreatedAt, SentAt: m.SentAt}
-		}
-		return out, nil
-	}
 }
 
 // hear keeps what is held in memory up to date, and open pages, on every replica.

@@ -9,13 +9,12 @@ import (
 	"epom/board"
 	"epom/forms/repository"
 	"epom/internal/audit"
-	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/records"
-	"epom/records/exchange"
-	"epom/records/dispatch"
 	"epom/records/daily"
+	"epom/records/dispatch"
 	"epom/records/disposal"
+	"epom/records/exchange"
 	"epom/submissions"
 )
 
@@ -32,11 +31,7 @@ type VerifyCmd struct {
 
 // fault is one thing that must not be.
 type fault struct {
-	Part  string `json:"part"` // journal, submissions, board, forms, audit, files, jobs
-	Part  string `json:"part"` // journal, submissions, board, handover, audit, files, jobs
-	Part  string `json:"part"` // journal, submissions, board, dispatch, audit, files, jobs
-	Part  string `json:"part"` // journal, submissions, board, audit, log, files, jobs
-	Part  string `json:"part"` // journal, submissions, board, disposal, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, forms, handover, dispatch, disposal, audit, log, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -80,37 +75,30 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 		}
 		return err
 	}
-	journal, err := records.Verify(a.Context, owner)
-	if err := add("journal", journal, err); err != nil {
-		return nil, 0, err
-	}
-	subs, err := submissions.Verify(a.Context, owner)
-	if err := add("submissions", subs, err); err != nil {
-		return nil, 0, err
-	}
-	boards, err := board.Verify(a.Context, owner)
-	if err := add("board", boards, err); err != nil {
-		return nil, 0, err
-	}
-	altered, err := repository.Verify(a.Context, owner)
-	if err := add("forms", altered, err); err != nil {
-	handed, err := exchange.Verify(a.Context, owner)
-	if err := add("handover", handed, err); err != nil {
-	sent, err := dispatch.Verify(a.Context, owner, clock.System{}.Now())
-	if err := add("dispatch", sent, err); err != nil {
-	disposed, err := disposal.Verify(a.Context, owner, files)
-	if err := add("disposal", disposed, err); err != nil {
-		return nil, 0, err
+	ctx := a.Context
+	for _, part := range []struct {
+		name string
+		look func() ([]string, error)
+	}{
+		{"journal", func() ([]string, error) { return records.Verify(ctx, owner) }},
+		{"submissions", func() ([]string, error) { return submissions.Verify(ctx, owner) }},
+		{"board", func() ([]string, error) { return board.Verify(ctx, owner) }},
+		{"forms", func() ([]string, error) { return repository.Verify(ctx, owner) }},
+		{"handover", func() ([]string, error) { return exchange.Verify(ctx, owner) }},
+		{"dispatch", func() ([]string, error) { return dispatch.Verify(ctx, owner, a.Now()) }},
+		{"disposal", func() ([]string, error) { return disposal.Verify(ctx, owner, files) }},
+		{"log", func() ([]string, error) { return daily.Verify(ctx, owner) }},
+	} {
+		found, err := part.look()
+		if err := add(part.name, found, err); err != nil {
+			return nil, 0, err
+		}
 	}
 	broken, err := audit.Verify(a.Context, owner)
 	for _, b := range broken {
 		faults = append(faults, fault{"audit", b.String()})
 	}
 	if err != nil {
-		return nil, 0, err
-	}
-	days, err := daily.Verify(a.Context, owner)
-	if err := add("log", days, err); err != nil {
 		return nil, 0, err
 	}
 	if !v.NoFiles {

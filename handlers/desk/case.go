@@ -110,8 +110,8 @@ type DocumentView struct {
 	Why       string // why it was cancelled
 	CanCancel bool
 	Sendings  []Sending // to whom it went and how that stands
-	Handled   string // how an incoming one was handled, in words
-	HandledBy string // number of the document that answers it
+	Handled   string    // how an incoming one was handled, in words
+	HandledBy string    // number of the document that answers it
 	CanHandle bool
 	Files     []FileView
 }

@@ -14,8 +14,8 @@ import (
 	"epom/internal/clock"
 	"epom/internal/i18n"
 	"epom/internal/jobs"
-	"epom/records/exchange"
 	"epom/records/daily"
+	"epom/records/exchange"
 )
 
 // HealthPage says how the installation is.

@@ -35,7 +35,11 @@ type Fake struct {
 // NewFake starts a clock at an instant.
 func NewFake(t time.Time) *Fake { return &Fake{t: t.UTC()} }
 
-func (f *Fake) Now() time.Time { f.mu.Lock(); defer f.mu.Unlock(); return f.t.Truncate(time.Microsecond) }
+func (f *Fake) Now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.t.Truncate(time.Microsecond)
+}
 
 // Set moves the clock to an instant.
 func (f *Fake) Set(t time.Time) { f.mu.Lock(); f.t = t.UTC(); f.mu.Unlock() }

@@ -15,7 +15,7 @@ import (
 var monday = time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
 
 func message(to string) isds.Outgoing {
-	return isds.Outgoing{From: "abc2d3f", To: to, Subject: "Rozhodnutí", Identity: "1/7", Files: []isds.File{{Name: "a.pdf", Size: 3,
+	return isds.Outgoing{From: "abc2d3f", To: to, Subject: "Rozhodnutí", Identity: "1/7", Files: []isds.Attachment{{Name: "a.pdf", Size: 3,
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("%PD")), nil }}}}
 }
 
@@ -100,7 +100,7 @@ func TestFakeFailsAsTold(t *testing.T) {
 	if _, err := f.Send(t.Context(), big); isds.CodeOf(err) != isds.CodeBigMessage || isds.Temporary(err) {
 		t.Errorf("too large: %v", err)
 	}
-	for _, wrong := range []isds.Outgoing{{To: "xyz"}, {To: "xyz2345"}, {To: "xyz2345", Files: make([]isds.File, isds.MaxFiles+1)}} {
+	for _, wrong := range []isds.Outgoing{{To: "xyz"}, {To: "xyz2345"}, {To: "xyz2345", Files: make([]isds.Attachment, isds.MaxFiles+1)}} {
 		if err := wrong.Check(); err == nil || isds.Temporary(err) {
 			t.Errorf("%d files to %q: %v", len(wrong.Files), wrong.To, err)
 		}

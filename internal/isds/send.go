@@ -1,4 +1,3 @@
-// Package isds speaks with the data box system (ISDS, Act 300/2008 Sb.).
 package isds
 
 import (
@@ -25,7 +24,7 @@ const (
 	InBox       = 4 // dodána
 	ByFiction   = 5 // doručena fikcí
 	ByLogin     = 6 // doručena přihlášením
-	Read        = 7 // přečtena
+	Opened      = 7 // přečtena
 	Undelivered = 8 // nedoručitelná: the box was closed
 	Erased      = 9
 	InVault     = 10
@@ -67,8 +66,8 @@ func CodeOf(err error) string {
 	return ""
 }
 
-// File is an attachment. Open is called when the message is put together, at most once an attempt.
-type File struct {
+// Attachment is a file of a message to be sent. Open is called when the message is put together, at most once an attempt.
+type Attachment struct {
 	Name, Type string
 	Size       int64
 	Open       func() (io.ReadCloser, error)
@@ -83,7 +82,7 @@ type Outgoing struct {
 	Mark     string // our file mark
 	ToHands  bool   // only to the addressee's own hands (dmPersonalDelivery)
 	NoSubst  bool   // delivery by fiction is excluded (dmAllowSubstDelivery = false)
-	Files    []File
+	Files    []Attachment
 	Sent     time.Time // when sending was first tried; for Find
 	Identity string    // ours, the same at every attempt; goes along as the sender's identification
 }
