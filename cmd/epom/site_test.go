@@ -115,6 +115,10 @@ func routesByRole(t *testing.T, a *App, s *site) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	var sending int64 // delivered
+	if err := a.owner.Get(&sending, `SELECT min(id) FROM dispatch WHERE office_id = $1`, here.ID); err != nil {
+		t.Fatal(err)
+	}
 	var number string // of a posting with a document
 	if err := a.owner.Get(&number, `SELECT number FROM board_item WHERE office_id = $1 AND removed_at IS NULL AND files > 0 ORDER BY posted_at LIMIT 1`, here.ID); err != nil {
 		t.Fatal(err)
@@ -135,6 +139,9 @@ func routesByRole(t *testing.T, a *App, s *site) {
 		}
 		seen[r.Method+r.Path] = true
 		path := fill.Replace(r.Path)
+		if strings.HasPrefix(r.Path, "/kancelar/vypravna") {
+			path = strings.ReplaceAll(path, ":id", fmt.Sprint(sending))
+		}
 		if strings.HasPrefix(r.Path, "/kancelar") {
 			path = strings.ReplaceAll(path, ":id", fmt.Sprint(caseID))
 		}
