@@ -32,11 +32,8 @@ const mostMailed = 20 << 20
 // sending reads a sending with its state and its document, which must be still there to be sent. The transaction holds
 // its row.
 func (w *Worker) sending(ctx context.Context, tx *db.Tx, id int64) (d dispatch.Dispatch, s dispatch.State, doc records.Document, err error) {
-	if d, err = dispatch.ByID(ctx, tx, id); err != nil {
+	if d, s, err = dispatch.Read(ctx, tx, w.Dispatch, id, w.Clock.Now()); err != nil {
 		return d, s, doc, gone(err)
-	}
-	if s, err = dispatch.Compute(d, w.Dispatch, w.Clock.Now()); err != nil {
-		return d, s, doc, err
 	}
 	docs, err := records.Documents(ctx, tx, d.CaseID)
 	for _, x := range docs {

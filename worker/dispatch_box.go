@@ -177,7 +177,8 @@ func (w *Worker) dispatchAsk(ctx context.Context, c jobs.Claimed) error {
 	defer w.turn(o.DataBox)()
 	st, err := w.Boxes.Status(ctx, o.DataBox, message)
 	if isds.CodeOf(err) == isds.CodeNoMessage {
-		return jobs.Permanent(err) // stays visible to the operator; the clerk can write the state down by hand
+		w.Log.Warn("data box: no such message", "office", o.ID, "dispatch", ref.Dispatch) // a clerk mistook its number
+		return nil
 	}
 	if err != nil {
 		return err

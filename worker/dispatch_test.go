@@ -251,6 +251,26 @@ func TestDataBoxByHand(t *testing.T) {
 	if s := h.stands(id); s.Kind != dispatch.Sent {
 		t.Error(s.Word())
 	}
+	h.Boxes = h.boxes // connected later: a number nobody knows troubles nobody
+	h.none(h.sweep())
+	if s := h.stands(id); s.Kind != dispatch.Sent {
+		t.Error(s.Word())
+	}
+}
+
+// What a clerk gave up before the machine came to it does not go.
+func TestWithdrawnDoesNotGo(t *testing.T) {
+	t.Parallel()
+	h := withBox(t)
+	doc, who := h.outgoing(boxed)
+	id := h.send(dispatch.New{DocumentID: doc, PartyID: who, Way: dispatch.DataBox})
+	must(t, h.DB.Tx(t.Context(), h.desk(), func(tx *db.Tx) error {
+		return dispatch.Withdraw(t.Context(), tx, h.Dispatch, id, "Omyl", h.clock.Now())
+	}))
+	h.none(h.work())
+	if s := h.stands(id); s.Kind != dispatch.Withdrawn || h.boxes.Messages() != 0 {
+		t.Errorf("%q, %d messages", s.Word(), h.boxes.Messages())
+	}
 }
 
 // postman is a mail server of the test's own.

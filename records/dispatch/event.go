@@ -155,7 +155,7 @@ type Written struct {
 
 // Write notes by hand what happened; a file that proves it becomes a document of the case file. Errors name the field.
 func Write(ctx context.Context, tx *db.Tx, law *Law, id int64, w Written, at time.Time) (State, error) {
-	d, s, err := read(ctx, tx, law, id, at)
+	d, s, err := Read(ctx, tx, law, id, at)
 	if err != nil {
 		return s, err
 	}
@@ -191,7 +191,7 @@ func Write(ctx context.Context, tx *db.Tx, law *Law, id int64, w Written, at tim
 	if err != nil {
 		return s, err
 	}
-	_, s, err = read(ctx, tx, law, id, at)
+	_, s, err = Read(ctx, tx, law, id, at)
 	return s, err
 }
 
@@ -220,8 +220,8 @@ func lock(ctx context.Context, tx *db.Tx, id int64) (l locked, err error) {
 	return l, err
 }
 
-// read locks a sending and says how it stands.
-func read(ctx context.Context, tx *db.Tx, law *Law, id int64, at time.Time) (Dispatch, State, error) {
+// Read locks a sending till the transaction ends and says how it stands.
+func Read(ctx context.Context, tx *db.Tx, law *Law, id int64, at time.Time) (Dispatch, State, error) {
 	if _, err := lock(ctx, tx, id); err != nil {
 		return Dispatch{}, State{}, err
 	}
@@ -235,7 +235,7 @@ func read(ctx context.Context, tx *db.Tx, law *Law, id int64, at time.Time) (Dis
 
 // Retry sends once more what failed on the way of a machine; the message keeps its identity.
 func Retry(ctx context.Context, tx *db.Tx, law *Law, id int64, at time.Time) error {
-	d, s, err := read(ctx, tx, law, id, at)
+	d, s, err := Read(ctx, tx, law, id, at)
 	if err != nil {
 		return err
 	}
@@ -250,7 +250,7 @@ func Retry(ctx context.Context, tx *db.Tx, law *Law, id int64, at time.Time) err
 
 // Withdraw gives up a sending that has not left yet.
 func Withdraw(ctx context.Context, tx *db.Tx, law *Law, id int64, why string, at time.Time) error {
-	d, s, err := read(ctx, tx, law, id, at)
+	d, s, err := Read(ctx, tx, law, id, at)
 	if err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func Withdraw(ctx context.Context, tx *db.Tx, law *Law, id int64, why string, at
 
 // Void says with a reason that what a clerk wrote down was a mistake. News of machines cannot be voided.
 func Void(ctx context.Context, tx *db.Tx, law *Law, id, event int64, why string, at time.Time) error {
-	d, _, err := read(ctx, tx, law, id, at)
+	d, _, err := Read(ctx, tx, law, id, at)
 	if err != nil {
 		return err
 	}

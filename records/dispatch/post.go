@@ -122,7 +122,7 @@ func SetRange(ctx context.Context, tx *db.Tx, first, last string, at time.Time) 
 // Number gives a letter its number of registered mail: the one typed, or the next of the range when typed is empty.
 // A number given before is kept unless another is typed; after the hand-over it never changes.
 func Number(ctx context.Context, tx *db.Tx, law *Law, id int64, typed string, at time.Time) error {
-	d, s, err := read(ctx, tx, law, id, at)
+	d, s, err := Read(ctx, tx, law, id, at)
 	if err != nil {
 		return err
 	}
@@ -199,7 +199,7 @@ func HandOver(ctx context.Context, tx *db.Tx, law *Law, ids []int64, at time.Tim
 		return sheet, db.Classify(err)
 	}
 	for _, id := range ids {
-		d, s, err := read(ctx, tx, law, id, at)
+		d, s, err := Read(ctx, tx, law, id, at)
 		if err != nil {
 			return sheet, err
 		}
