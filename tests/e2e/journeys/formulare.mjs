@@ -12,7 +12,7 @@ export async function formulare({ visitors, step, mode, stand, id }) {
   await step('the office sees which rates are missing and gives one', async () => {
     admin = await staff({ visitors, stand, mode }, `Městský úřad ${town}`, 'správa úřadu');
     await admin.go('/kancelar/formulare');
-    await admin.page.getByRole('row').filter({ hasText: 'Ohlášení psa' }).getByText(/chybí|výchozí|–/).first().waitFor();
+    assert.match(await admin.page.locator('tr').filter({ hasText: 'Ohlášení psa' }).innerText(), /chybí \d/);
     await admin.go(`${DOG}/parametry`);
     await admin.page.locator('#name').selectOption({ label: 'Roční sazba za prvního psa' });
     await admin.page.locator('#value').fill('hodně');
