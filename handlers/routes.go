@@ -243,7 +243,6 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/kancelar/formulare/:code/parametry/zrusit", admin, f.DropParameter)
 	// records systems of offices
 	r := d.Handover
-	register := k.Require(users.Register)
 	app.Get("/kancelar/sprava/spisovka", admin, r.Setting)
 	app.Post("/kancelar/sprava/spisovka", admin, r.Set)
 	app.Post("/kancelar/sprava/spisovka/zkouska", admin, r.Try)

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -30,12 +28,10 @@ import (
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
-	"epom/internal/fold"
 	"epom/internal/isds"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/preview"
-	"epom/internal/seal"
 	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"

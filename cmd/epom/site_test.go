@@ -120,7 +120,6 @@ func routesByRole(t *testing.T, a *App, s *site) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-<<<<<<< HEAD
 	var letter int64 // a draft in that case file
 	if err := s.db.Tx(t.Context(), db.Scope{Office: here.ID, Actor: "test"}, func(tx *db.Tx) error {
 		v, err := s.submissions.OfCase(t.Context(), tx, caseID)
@@ -138,10 +137,10 @@ func routesByRole(t *testing.T, a *App, s *site) {
 		letter, err = letterdrafts.Start(t.Context(), tx, f, tm, f.Today)
 		return err
 	}); err != nil {
-=======
+		t.Fatal(err)
+	}
 	var sending int64 // delivered
 	if err := a.owner.Get(&sending, `SELECT min(id) FROM dispatch WHERE office_id = $1`, here.ID); err != nil {
->>>>>>> w/dispatch
 		t.Fatal(err)
 	}
 	var number string // of a posting with a document
@@ -172,15 +171,10 @@ func routesByRole(t *testing.T, a *App, s *site) {
 			continue
 		}
 		seen[r.Method+r.Path] = true
-<<<<<<< HEAD
 		path := strings.NewReplacer("/dopisy/:id", fmt.Sprintf("/dopisy/%d", letter), "/vzory/:code", "/vzory/rozhodnuti").Replace(r.Path)
-		path = fill.Replace(path)
-=======
-		path := fill.Replace(r.Path)
-		if strings.HasPrefix(r.Path, "/kancelar/vypravna") {
+		if path = fill.Replace(path); strings.HasPrefix(r.Path, "/kancelar/vypravna") {
 			path = strings.ReplaceAll(path, ":id", fmt.Sprint(sending))
 		}
->>>>>>> w/dispatch
 		if strings.HasPrefix(r.Path, "/kancelar") {
 			path = strings.ReplaceAll(path, ":id", fmt.Sprint(caseID))
 		}

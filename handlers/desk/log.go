@@ -52,7 +52,7 @@ var actionWords = map[string]string{
 	"handover parked": "předání odloženo", "handover refused": "spisová služba odmítla", "handover late": "předání čeká přes den", "handover retried": "předání zopakováno",
 	"handover stopped": "předání zastaveno", "handover number": "zapsáno číslo ze spisové služby", "handover viewed": "předání zobrazeno",
 	"records system set": "nastavena spisová služba", "records system withdrawn": "zrušeno plánované nastavení spisové služby",
-	"list viewed": "seznam zobrazen", "access refused": "odmítnutý přístup", "opened": "spis otevřen", "party created": "osoba zapsána", "log sealed": "protokol zapečetěn",
+	"list viewed": "seznam zobrazen", "access refused": "odmítnutý přístup", "party created": "osoba zapsána", "log sealed": "protokol zapečetěn",
 	"log days viewed": "protokoly zobrazeny", "log day checked": "protokol ověřen", "log day downloaded": "protokol stažen",
 	"office moved away": "úřad přestěhován jinam", "office moved in": "úřad přestěhován sem", "records handed over": "spisy předány jinému úřadu",
 }
