@@ -109,7 +109,7 @@ func newCentre(t *testing.T) *centre {
 // routes reads the map that stands in the comment of the group.
 func routes(t testing.TB) [][]string {
 	list := regexp.MustCompile(`(?m)^//\t(GET|POST) (\S+)  (\w+)  operate$`).FindAllStringSubmatch(string(must(os.ReadFile("operator.go"))), -1)
-	if len(list) != 7 {
+	if len(list) != 9 {
 		t.Fatalf("%d routes read", len(list))
 	}
 	return list
