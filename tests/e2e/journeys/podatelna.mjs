@@ -109,7 +109,7 @@ export async function podatelna({ visitors, step, mode, stand, id }) {
 
 // tabTo moves by Tab until the field has the cursor.
 async function tabTo(page, id) {
-  for (let i = 0; i < 25; i++) {
+  for (let i = 0; i < 60; i++) {
     if (await page.evaluate(() => document.activeElement.id) === id) return;
     await page.keyboard.press('Tab');
   }
