@@ -110,6 +110,8 @@ func (u *unpacking) kind(ctx context.Context, p Piece, first bool) func(context.
 		return nil
 	case p.MediaType == "application/zip" || strings.HasPrefix(p.MediaType, "application/vnd.etsi.asic"):
 		return u.zip
+	case p.MediaType == "application/ms-tnef" || p.MediaType == "application/vnd.ms-tnef" || ext == ".dat" && strings.EqualFold(p.Name, "winmail.dat"):
+		return u.tnef
 	case p.MediaType == "application/pdf":
 		return u.pdf
 	case ext == ".eml" || p.MediaType == "message/rfc822":
