@@ -26,6 +26,9 @@ func (u *unpacking) tnef(ctx context.Context, at, depth int) error {
 	if err != nil {
 		return err
 	}
+	if len(data) < 4 || binary.LittleEndian.Uint32(data) != tnefMark {
+		return nil // only called so
+	}
 	u.item.Pieces[at].Container = true
 	files, broken := tnefFiles(data)
 	for i, f := range files {
