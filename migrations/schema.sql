@@ -82,6 +82,10 @@ CREATE FUNCTION public.current_office() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT COALESCE(NULLIF(current_setting('app.office', true), ''), '0')::int $$;
 
+CREATE FUNCTION public.disposing() RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$ SELECT current_user <> 'epom_app' AND COALESCE(current_setting('app.disposal', true), '') = 'on' $$;
+
 CREATE FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) RETURNS TABLE(n integer, id bigint, form_code text, form_version integer, lang text, answers jsonb, revision integer, email text, created_at timestamp with time zone, updated_at timestamp with time zone, expires_at timestamp with time zone, reference text, files jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -127,6 +131,50 @@ BEGIN
   RETURN s;
 END $$;
 
+CREATE FUNCTION public.execute_disposal(which bigint, at timestamp with time zone, who text) RETURNS SETOF text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE here int := current_office(); d disposal; bad text;
+BEGIN
+  SELECT * INTO d FROM disposal WHERE office_id = here AND id = which FOR UPDATE;
+  IF d.id IS NULL THEN RAISE EXCEPTION 'Toto skartační řízení ve vašem úřadu není.' USING ERRCODE = 'EP001'; END IF;
+  IF d.executed_at IS NOT NULL THEN RAISE EXCEPTION 'Toto skartační řízení je už provedené.' USING ERRCODE = 'EP001'; END IF;
+  IF d.withdrawn_at IS NOT NULL THEN RAISE EXCEPTION 'Toto skartační řízení úřad vzal zpět.' USING ERRCODE = 'EP001'; END IF;
+  IF d.decided_at IS NULL THEN RAISE EXCEPTION 'Archiv ještě nerozhodl o všech spisech.' USING ERRCODE = 'EP001'; END IF;
+  PERFORM 1 FROM case_file c JOIN disposal_item i ON i.office_id = c.office_id AND i.case_id = c.id
+    WHERE i.office_id = here AND i.disposal_id = which ORDER BY c.id FOR UPDATE OF c;
+  SELECT string_agg(c.mark, ', ' ORDER BY c.id) INTO bad FROM disposal_item i JOIN case_file c ON c.office_id = i.office_id AND c.id = i.case_id
+    WHERE i.office_id = here AND i.disposal_id = which AND (i.decision IS NULL OR i.decision = 'present' OR i.decision = 'archive' AND i.archive_id = '');
+  IF bad IS NOT NULL THEN RAISE EXCEPTION 'U těchto spisů chybí konečné rozhodnutí nebo identifikátor archivu: %.', bad USING ERRCODE = 'EP001'; END IF;
+  SELECT string_agg(c.mark, ', ' ORDER BY c.id) INTO bad FROM disposal_item i JOIN case_file c ON c.office_id = i.office_id AND c.id = i.case_id
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision IN ('archive', 'destroy') AND (c.held_why <> '' OR c.closed_at IS NULL OR c.disposed_at IS NOT NULL
+      OR c.trigger_year + 1 + c.retention > extract(year FROM at AT TIME ZONE 'Europe/Prague')
+      OR EXISTS (SELECT FROM loan l WHERE l.office_id = here AND l.case_id = c.id AND l.returned_at IS NULL));
+  IF bad IS NOT NULL THEN RAISE EXCEPTION 'Tyto spisy jsou pozastavené, otevřené, zapůjčené nebo ještě nedošly na řadu: %.', bad USING ERRCODE = 'EP001'; END IF;
+
+  PERFORM set_config('app.disposal', 'on', true);
+  UPDATE case_file c SET disposed_at = at, archive_id = i.archive_id FROM disposal_item i
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision IN ('archive', 'destroy') AND c.office_id = here AND c.id = i.case_id;
+  UPDATE document t SET body = '' FROM disposal_item i
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND t.office_id = here AND COALESCE(t.filed_in, t.case_id) = i.case_id AND t.body <> '';
+  UPDATE component p SET destroyed_in = which FROM document t JOIN disposal_item i ON i.office_id = t.office_id AND i.case_id = COALESCE(t.filed_in, t.case_id)
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND p.office_id = here AND p.document_id = t.id;
+  -- What the citizen filled in and what was written to her are content too.
+  UPDATE submission s SET answers = '{}', email = '' FROM disposal_item i
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND s.office_id = here AND s.case_id = i.case_id;
+  UPDATE completion_request r SET text = '' FROM submission s JOIN disposal_item i ON i.office_id = s.office_id AND i.case_id = s.case_id
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND r.office_id = here AND r.submission_id = s.id;
+  UPDATE submission_event e SET data = e.data - 'text' - 'why' FROM submission s JOIN disposal_item i ON i.office_id = s.office_id AND i.case_id = s.case_id
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND e.office_id = here AND e.submission_id = s.id AND e.data ?| ARRAY['text', 'why'];
+  UPDATE disposal_item i SET executed_at = at WHERE i.office_id = here AND i.disposal_id = which AND i.decision IN ('archive', 'destroy');
+  UPDATE disposal x SET executed_at = at, executed_by = who WHERE x.office_id = here AND x.id = which;
+  INSERT INTO destroyed_file (office_id, disposal_id, sha256)
+    SELECT DISTINCT here, which, p.sha256 FROM component p WHERE p.office_id = here AND p.destroyed_in = which;
+  PERFORM set_config('app.disposal', '', true);
+  RETURN QUERY SELECT f.sha256 FROM destroyed_file f WHERE f.office_id = here AND f.disposal_id = which ORDER BY 1;
+END $$;
+
 CREATE FUNCTION public.job_wake() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -141,6 +189,56 @@ CREATE FUNCTION public.refuse_change() RETURNS trigger
     AS $$
 BEGIN
   RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE FUNCTION public.refuse_closed_case() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE free text[] := ARRAY['held_why', 'box_id', 'stored_at'];
+BEGIN
+  IF disposing() THEN RETURN NEW; END IF;
+  IF OLD.disposed_at IS NOT NULL AND NEW.closed_at IS NULL THEN
+    RAISE EXCEPTION 'Spis % už prošel skartačním řízením, znovu ho otevřít nejde.', OLD.mark USING ERRCODE = 'EP001';
+  END IF;
+  IF NEW.closed_at IS NOT NULL AND (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
+    RAISE EXCEPTION 'Spis % je uzavřený. Nejdřív ho s důvodem znovu otevřete.', OLD.mark USING ERRCODE = 'EP001';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.refuse_closed_component() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE m text;
+BEGIN
+  SELECT c.mark INTO m FROM document d JOIN case_file c ON c.office_id = d.office_id AND c.id = COALESCE(d.filed_in, d.case_id)
+    WHERE d.office_id = NEW.office_id AND d.id = NEW.document_id AND c.closed_at IS NOT NULL;
+  IF m IS NULL THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Spis % je uzavřený. Nejdřív ho s důvodem znovu otevřete.', m USING ERRCODE = 'EP001';
+END $$;
+
+CREATE FUNCTION public.refuse_closed_document() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE m text;
+BEGIN
+  IF disposing() OR (to_jsonb(NEW) - 'read_at') = (to_jsonb(OLD) - 'read_at') THEN RETURN NEW; END IF;
+  SELECT mark INTO m FROM case_file WHERE office_id = NEW.office_id AND closed_at IS NOT NULL
+    AND id IN (COALESCE(OLD.filed_in, OLD.case_id), COALESCE(NEW.filed_in, NEW.case_id));
+  IF m IS NULL THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Spis % je uzavřený. Nejdřív ho s důvodem znovu otevřete.', m USING ERRCODE = 'EP001';
+END $$;
+
+CREATE FUNCTION public.refuse_used_class() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - 'ordinal') = (to_jsonb(OLD) - 'ordinal') THEN RETURN NEW; END IF; -- only its place
+  IF EXISTS (SELECT FROM case_file WHERE office_id = OLD.office_id AND class_id = OLD.id) THEN
+    RAISE EXCEPTION 'Ve skupině % už jsou spisy. Změňte ji novou verzí plánu.', OLD.code USING ERRCODE = 'EP001';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.tell_changed() RETURNS trigger
@@ -230,6 +328,19 @@ BEGIN
   END IF;
   RETURN true;
 END $$;
+
+CREATE FUNCTION public.unscoped_file_named(hash text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT EXISTS (SELECT FROM component WHERE sha256 = hash AND destroyed_in IS NULL)
+      OR EXISTS (SELECT FROM draft_file WHERE sha256 = hash)
+      OR EXISTS (SELECT FROM mail_message m, jsonb_array_elements(m.files) f WHERE f ->> 'sha256' = hash)
+      OR EXISTS (SELECT FROM posting_file WHERE sha256 = hash)
+      OR EXISTS (SELECT FROM posting_clause WHERE sha256 = hash)
+      OR EXISTS (SELECT FROM posting_preview v, jsonb_array_elements(v.pictures) x WHERE x ->> 'sha256' = hash)
+      OR EXISTS (SELECT FROM posting_preview WHERE thumb = hash)
+      OR EXISTS (SELECT FROM office WHERE emblem = hash) $$;
 
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -469,6 +580,12 @@ CREATE TABLE public.agenda (
     CONSTRAINT agenda_locality_check CHECK ((locality = ANY (ARRAY['any'::text, 'residence'::text, 'residence-or-property'::text, 'new-residence'::text, 'property'::text, 'place-of-event'::text, 'registry-of-event'::text, 'addressee'::text])))
 );
 
+CREATE TABLE public.agenda_class (
+    office_id integer NOT NULL,
+    agenda text NOT NULL,
+    class_code text NOT NULL
+);
+
 CREATE TABLE public.agenda_deadline (
     agenda_code text NOT NULL,
     kind text NOT NULL,
@@ -695,7 +812,12 @@ CREATE TABLE public.case_file (
     held_why text DEFAULT ''::text NOT NULL,
     disposed_at timestamp with time zone,
     archive_id text DEFAULT ''::text NOT NULL,
+    box_id bigint,
+    stored_at timestamp with time zone,
     CONSTRAINT case_file_check CHECK (((handled_at IS NULL) = (handled_how IS NULL))),
+    CONSTRAINT case_file_check1 CHECK (((class_id IS NULL) OR ((sign IS NOT NULL) AND (retention IS NOT NULL) AND (trigger_event <> ''::text) AND (class_code <> ''::text)))),
+    CONSTRAINT case_file_check2 CHECK (((closed_at IS NULL) OR ((handled_at IS NOT NULL) AND (class_id IS NOT NULL) AND (trigger_year IS NOT NULL)))),
+    CONSTRAINT case_file_check3 CHECK (((disposed_at IS NULL) OR (closed_at IS NOT NULL))),
     CONSTRAINT case_file_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text]))),
     CONSTRAINT case_file_retention_check CHECK ((retention >= 0)),
     CONSTRAINT case_file_sign_check CHECK ((sign = ANY (ARRAY['A'::text, 'S'::text, 'V'::text]))),
@@ -704,6 +826,28 @@ CREATE TABLE public.case_file (
 
 ALTER TABLE public.case_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.case_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.case_link (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    to_id bigint NOT NULL,
+    fixed boolean NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT case_link_check CHECK ((case_id <> to_id))
+);
+
+ALTER TABLE public.case_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.case_link_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -819,6 +963,7 @@ CREATE TABLE public.component (
     preservation text DEFAULT 'original'::text NOT NULL,
     from_ordinal integer,
     replaces integer,
+    destroyed_in bigint,
     CONSTRAINT component_preservation_check CHECK ((preservation = ANY (ARRAY['draft'::text, 'original'::text, 'output'::text, 'scan'::text, 'container'::text])))
 );
 
@@ -845,6 +990,56 @@ CREATE TABLE public.deadline_rule (
     verified boolean NOT NULL,
     CONSTRAINT deadline_rule_days_check CHECK ((days > 0)),
     CONSTRAINT deadline_rule_unit_check CHECK ((unit = ANY (ARRAY['day'::text, 'working_day'::text, 'month'::text])))
+);
+
+CREATE TABLE public.destroyed_file (
+    office_id integer NOT NULL,
+    disposal_id bigint NOT NULL,
+    sha256 text NOT NULL,
+    gone_at timestamp with time zone,
+    kept_why text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.disposal (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    year integer NOT NULL,
+    archive text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    proposed_by text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_ref text DEFAULT ''::text NOT NULL,
+    executed_at timestamp with time zone,
+    executed_by text,
+    withdrawn_at timestamp with time zone,
+    withdrawn_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT disposal_check CHECK (((executed_at IS NULL) OR ((decided_at IS NOT NULL) AND (withdrawn_at IS NULL))))
+);
+
+ALTER TABLE public.disposal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.disposal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.disposal_item (
+    office_id integer NOT NULL,
+    disposal_id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    lead_id bigint NOT NULL,
+    sign text NOT NULL,
+    due_year integer NOT NULL,
+    quantity text DEFAULT ''::text NOT NULL,
+    decision text,
+    decided_at timestamp with time zone,
+    archive_id text DEFAULT ''::text NOT NULL,
+    executed_at timestamp with time zone,
+    CONSTRAINT disposal_item_decision_check CHECK ((decision = ANY (ARRAY['archive'::text, 'destroy'::text, 'present'::text, 'exclude'::text]))),
+    CONSTRAINT disposal_item_sign_check CHECK ((sign = ANY (ARRAY['A'::text, 'S'::text, 'V'::text])))
 );
 
 CREATE TABLE public.document (
@@ -882,10 +1077,13 @@ CREATE TABLE public.document (
     handled_at timestamp with time zone,
     handled_how text,
     handled_why text DEFAULT ''::text NOT NULL,
+    filed_in bigint,
+    filed_why text DEFAULT ''::text NOT NULL,
     CONSTRAINT document_attachment_sheets_check CHECK ((attachment_sheets >= 0)),
     CONSTRAINT document_attachments_check CHECK ((attachments >= 0)),
     CONSTRAINT document_check CHECK (((cancelled_at IS NULL) = (cancelled_why IS NULL))),
     CONSTRAINT document_check1 CHECK (((handled_at IS NULL) = (handled_how IS NULL))),
+    CONSTRAINT document_check2 CHECK ((filed_in <> case_id)),
     CONSTRAINT document_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'own'::text]))),
     CONSTRAINT document_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text]))),
     CONSTRAINT document_sheets_check CHECK ((sheets >= 0))
@@ -968,6 +1166,37 @@ CREATE TABLE public.evidence_seal (
     stamped_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.handover (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    year integer NOT NULL,
+    no bigint NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    given_by text NOT NULL,
+    giver text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    taken_at timestamp with time zone,
+    taken_by text,
+    taker text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_check CHECK (((taken_at IS NULL) = (taken_by IS NULL)))
+);
+
+CREATE TABLE public.handover_case (
+    office_id integer NOT NULL,
+    handover_id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    returned text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE public.handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.handover_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.holiday (
     name text NOT NULL,
     month integer,
@@ -1025,6 +1254,32 @@ CREATE TABLE public.job (
 
 ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.loan (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    borrower_id bigint,
+    borrower text NOT NULL,
+    purpose text NOT NULL,
+    lent_at timestamp with time zone NOT NULL,
+    lent_by text NOT NULL,
+    due_on date NOT NULL,
+    reminded_on date,
+    returned_at timestamp with time zone,
+    returned_by text,
+    CONSTRAINT loan_borrower_check CHECK ((borrower <> ''::text)),
+    CONSTRAINT loan_check CHECK (((returned_at IS NULL) = (returned_by IS NULL)))
+);
+
+ALTER TABLE public.loan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.loan_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1358,6 +1613,71 @@ CREATE TABLE public.schedule (
     next_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.scheme (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    separator text DEFAULT '.'::text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    source text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    approval text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    CONSTRAINT scheme_check CHECK ((valid_to >= (valid_from - 1))),
+    CONSTRAINT scheme_check1 CHECK (((NOT verified) OR (approval <> ''::text))),
+    CONSTRAINT scheme_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT scheme_separator_check CHECK ((separator = ANY (ARRAY['.'::text, '-'::text, '–'::text, '/'::text, ' '::text])))
+);
+
+CREATE TABLE public.scheme_class (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    scheme_id bigint NOT NULL,
+    parent_id bigint,
+    ordinal integer NOT NULL,
+    simple text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    sign text,
+    retention integer,
+    trigger_event text DEFAULT ''::text NOT NULL,
+    check_years integer,
+    justification text DEFAULT ''::text NOT NULL,
+    typed boolean DEFAULT false NOT NULL,
+    keeping text DEFAULT ''::text NOT NULL,
+    standing boolean DEFAULT false NOT NULL,
+    CONSTRAINT scheme_class_check CHECK ((((sign IS NULL) = (retention IS NULL)) AND ((sign IS NULL) = (trigger_event = ''::text)))),
+    CONSTRAINT scheme_class_check_years_check CHECK (((check_years >= 0) AND (check_years <= 999))),
+    CONSTRAINT scheme_class_code_check CHECK (((code <> ''::text) AND (length(code) <= 255))),
+    CONSTRAINT scheme_class_keeping_check CHECK ((keeping = ANY (ARRAY[''::text, 'Priorace'::text, 'SbernyArch'::text]))),
+    CONSTRAINT scheme_class_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT scheme_class_retention_check CHECK (((retention >= 0) AND (retention <= 999))),
+    CONSTRAINT scheme_class_sign_check CHECK ((sign = ANY (ARRAY['A'::text, 'S'::text, 'V'::text]))),
+    CONSTRAINT scheme_class_simple_check CHECK (((simple <> ''::text) AND (length(simple) <= 50))),
+    CONSTRAINT scheme_class_trigger_event_check CHECK ((trigger_event = ANY (ARRAY[''::text, 'handled'::text, 'closed'::text, 'opened'::text, 'born'::text, 'external'::text])))
+);
+
+ALTER TABLE public.scheme_class ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.scheme_class_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.scheme ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.scheme_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.session (
     token_hash bytea NOT NULL,
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1409,6 +1729,25 @@ CREATE UNLOGGED TABLE public.stage_scope (
     code integer NOT NULL,
     state date NOT NULL,
     name text NOT NULL
+);
+
+CREATE TABLE public.store_box (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    label text NOT NULL,
+    place text NOT NULL,
+    full_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT store_box_label_check CHECK (((label <> ''::text) AND (length(label) <= 100)))
+);
+
+ALTER TABLE public.store_box ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.store_box_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.submission (
@@ -1546,6 +1885,9 @@ ALTER TABLE ONLY public.address_place
 ALTER TABLE ONLY public.address_place
     ADD CONSTRAINT address_place_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.agenda_class
+    ADD CONSTRAINT agenda_class_pkey PRIMARY KEY (office_id, agenda);
+
 ALTER TABLE ONLY public.agenda_deadline
     ADD CONSTRAINT agenda_deadline_pkey PRIMARY KEY (agenda_code, kind, valid_from);
 
@@ -1600,6 +1942,9 @@ ALTER TABLE ONLY public.case_file
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_pkey PRIMARY KEY (office_id, id);
 
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.clock_pause
     ADD CONSTRAINT clock_pause_pkey PRIMARY KEY (office_id, case_id, from_on);
 
@@ -1623,6 +1968,18 @@ ALTER TABLE ONLY public.counter
 
 ALTER TABLE ONLY public.deadline_rule
     ADD CONSTRAINT deadline_rule_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.destroyed_file
+    ADD CONSTRAINT destroyed_file_pkey PRIMARY KEY (office_id, disposal_id, sha256);
+
+ALTER TABLE ONLY public.disposal
+    ADD CONSTRAINT disposal_case_id_office_id_key UNIQUE (case_id, office_id);
+
+ALTER TABLE ONLY public.disposal_item
+    ADD CONSTRAINT disposal_item_pkey PRIMARY KEY (office_id, disposal_id, case_id);
+
+ALTER TABLE ONLY public.disposal
+    ADD CONSTRAINT disposal_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_case_id_ordinal_office_id_key UNIQUE (case_id, ordinal, office_id);
@@ -1654,6 +2011,15 @@ ALTER TABLE ONLY public.evidence_head
 ALTER TABLE ONLY public.evidence_seal
     ADD CONSTRAINT evidence_seal_pkey PRIMARY KEY (office_id, seq);
 
+ALTER TABLE ONLY public.handover_case
+    ADD CONSTRAINT handover_case_pkey PRIMARY KEY (office_id, handover_id, case_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_no_year_office_id_key UNIQUE (no, year, office_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
 
@@ -1665,6 +2031,9 @@ ALTER TABLE ONLY public.hook_call
 
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.loan
+    ADD CONSTRAINT loan_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_pkey PRIMARY KEY (token_hash);
@@ -1735,6 +2104,15 @@ ALTER TABLE ONLY public.rate_limit
 ALTER TABLE ONLY public.schedule
     ADD CONSTRAINT schedule_pkey PRIMARY KEY (kind);
 
+ALTER TABLE ONLY public.scheme_class
+    ADD CONSTRAINT scheme_class_code_scheme_id_office_id_key UNIQUE (code, scheme_id, office_id);
+
+ALTER TABLE ONLY public.scheme_class
+    ADD CONSTRAINT scheme_class_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.scheme
+    ADD CONSTRAINT scheme_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_id_key UNIQUE (id);
 
@@ -1743,6 +2121,12 @@ ALTER TABLE ONLY public.session
 
 ALTER TABLE ONLY public.stage_scope
     ADD CONSTRAINT stage_scope_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.store_box
+    ADD CONSTRAINT store_box_label_office_id_key UNIQUE (label, office_id);
+
+ALTER TABLE ONLY public.store_box
+    ADD CONSTRAINT store_box_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_case_id_office_id_key UNIQUE (case_id, office_id);
@@ -1800,11 +2184,23 @@ CREATE INDEX board_item_until ON public.board_item USING btree (until_on) WHERE 
 
 CREATE INDEX board_item_words ON public.board_item USING gin (words) WITH (fastupdate=off);
 
+CREATE INDEX case_class ON public.case_file USING btree (class_id, office_id) WHERE (class_id IS NOT NULL);
+
 CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE ((handled_at IS NULL) AND (clerk_id IS NOT NULL));
+
+CREATE INDEX case_closed ON public.case_file USING btree (office_id, closed_at, id) WHERE ((closed_at IS NOT NULL) AND (disposed_at IS NULL));
+
+CREATE INDEX case_joined ON public.case_file USING btree (joined_to, office_id) WHERE (joined_to IS NOT NULL);
+
+CREATE UNIQUE INDEX case_link_once ON public.case_link USING btree (case_id, to_id, office_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX case_link_to ON public.case_link USING btree (to_id, office_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX case_open ON public.case_file USING btree (office_id, due_on, id) WHERE (handled_at IS NULL);
 
 CREATE INDEX case_parent ON public.case_file USING btree (parent_id, office_id) WHERE (parent_id IS NOT NULL);
+
+CREATE INDEX case_to_close ON public.case_file USING btree (office_id, handled_at, id) WHERE ((handled_at IS NOT NULL) AND (closed_at IS NULL));
 
 CREATE INDEX competence_proposal_open ON public.competence_proposal USING btree (checking_office_id) WHERE (decided_at IS NULL);
 
@@ -1812,13 +2208,19 @@ CREATE UNIQUE INDEX completion_open ON public.completion_request USING btree (of
 
 CREATE INDEX component_hash ON public.component USING btree (sha256);
 
+CREATE INDEX disposal_item_case ON public.disposal_item USING btree (case_id, office_id);
+
 CREATE INDEX document_barcode ON public.document USING btree (barcode, office_id) WHERE (barcode <> ''::text);
+
+CREATE INDEX document_filed ON public.document USING btree (filed_in, office_id) WHERE (filed_in IS NOT NULL);
 
 CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
 
 CREATE INDEX document_registered ON public.document USING btree (office_id, registered_at, id);
 
 CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
+
+CREATE INDEX handover_case_case ON public.handover_case USING btree (case_id, office_id);
 
 CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
 
@@ -1827,6 +2229,10 @@ CREATE INDEX job_failed ON public.job USING btree (failed_at) WHERE ((failed_at 
 CREATE INDEX job_ready ON public.job USING btree (priority, run_at, id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
 
 CREATE UNIQUE INDEX job_uniq ON public.job USING btree (kind, uniq) WHERE ((uniq IS NOT NULL) AND (done_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX loan_due ON public.loan USING btree (office_id, due_on, id) WHERE (returned_at IS NULL);
+
+CREATE UNIQUE INDEX loan_open ON public.loan USING btree (case_id, office_id) WHERE (returned_at IS NULL);
 
 CREATE INDEX mail_topic ON public.mail_message USING btree (topic) WHERE (topic <> ''::text);
 
@@ -1866,6 +2272,12 @@ CREATE UNIQUE INDEX posting_iri ON public.posting USING btree (iri, office_id) W
 
 CREATE INDEX posting_waiting ON public.posting USING btree (office_id, post_at) WHERE ((posted_at IS NULL) AND (cancelled_at IS NULL));
 
+CREATE INDEX scheme_class_parent ON public.scheme_class USING btree (parent_id, office_id);
+
+CREATE INDEX scheme_class_scheme ON public.scheme_class USING btree (scheme_id, ordinal, office_id);
+
+CREATE UNIQUE INDEX scheme_current ON public.scheme USING btree (office_id) WHERE (valid_to IS NULL);
+
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE UNIQUE INDEX submission_place ON public.submission USING btree (reference) WHERE (to_office IS NULL);
@@ -1886,11 +2298,17 @@ CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit_event F
 
 CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER case_file_closed BEFORE UPDATE ON public.case_file FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_closed_case();
+
 CREATE TRIGGER case_file_kept BEFORE DELETE ON public.case_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER check_kept BEFORE DELETE OR UPDATE ON public.board_check FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER clause_kept BEFORE DELETE OR UPDATE ON public.posting_clause FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER component_into_closed BEFORE INSERT ON public.component FOR EACH ROW EXECUTE FUNCTION public.refuse_closed_component();
+
+CREATE TRIGGER document_closed BEFORE UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_closed_document();
 
 CREATE TRIGGER document_kept BEFORE DELETE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1905,6 +2323,8 @@ CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FU
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE ON public.posting_revision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER scheme_class_used BEFORE DELETE OR UPDATE ON public.scheme_class FOR EACH ROW EXECUTE FUNCTION public.refuse_used_class();
 
 CREATE TRIGGER seal_kept BEFORE DELETE OR UPDATE ON public.evidence_seal FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1927,6 +2347,9 @@ CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.municipality FOR 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office_hours FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
+
+ALTER TABLE ONLY public.agenda_class
+    ADD CONSTRAINT agenda_class_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.board_check
     ADD CONSTRAINT board_check_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -1956,6 +2379,12 @@ ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_box_id_fkey FOREIGN KEY (office_id, box_id) REFERENCES public.store_box(office_id, id);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_class_id_fkey FOREIGN KEY (office_id, class_id) REFERENCES public.scheme_class(office_id, id);
+
+ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_office_id_joined_to_fkey FOREIGN KEY (office_id, joined_to) REFERENCES public.case_file(office_id, id);
 
 ALTER TABLE ONLY public.case_file
@@ -1963,6 +2392,12 @@ ALTER TABLE ONLY public.case_file
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_office_id_unit_id_fkey FOREIGN KEY (office_id, unit_id) REFERENCES public.unit(office_id, id);
+
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_office_id_to_id_fkey FOREIGN KEY (office_id, to_id) REFERENCES public.case_file(office_id, id);
 
 ALTER TABLE ONLY public.clock_pause
     ADD CONSTRAINT clock_pause_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
@@ -1980,16 +2415,37 @@ ALTER TABLE ONLY public.completion_request
     ADD CONSTRAINT completion_request_office_id_submission_id_fkey FOREIGN KEY (office_id, submission_id) REFERENCES public.submission(office_id, id);
 
 ALTER TABLE ONLY public.component
+    ADD CONSTRAINT component_office_id_destroyed_in_fkey FOREIGN KEY (office_id, destroyed_in) REFERENCES public.disposal(office_id, id);
+
+ALTER TABLE ONLY public.component
     ADD CONSTRAINT component_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
 
 ALTER TABLE ONLY public.counter
     ADD CONSTRAINT counter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.destroyed_file
+    ADD CONSTRAINT destroyed_file_office_id_disposal_id_fkey FOREIGN KEY (office_id, disposal_id) REFERENCES public.disposal(office_id, id);
+
+ALTER TABLE ONLY public.disposal_item
+    ADD CONSTRAINT disposal_item_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.disposal_item
+    ADD CONSTRAINT disposal_item_office_id_disposal_id_fkey FOREIGN KEY (office_id, disposal_id) REFERENCES public.disposal(office_id, id);
+
+ALTER TABLE ONLY public.disposal
+    ADD CONSTRAINT disposal_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.disposal
+    ADD CONSTRAINT disposal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_office_id_filed_in_fkey FOREIGN KEY (office_id, filed_in) REFERENCES public.case_file(office_id, id);
 
 ALTER TABLE ONLY public.document_party
     ADD CONSTRAINT document_party_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
@@ -2009,8 +2465,23 @@ ALTER TABLE ONLY public.evidence_head
 ALTER TABLE ONLY public.evidence_seal
     ADD CONSTRAINT evidence_seal_office_id_seq_fkey FOREIGN KEY (office_id, seq) REFERENCES public.posting_evidence(office_id, seq);
 
+ALTER TABLE ONLY public.handover_case
+    ADD CONSTRAINT handover_case_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.handover_case
+    ADD CONSTRAINT handover_case_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.handover(office_id, id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
+
+ALTER TABLE ONLY public.loan
+    ADD CONSTRAINT loan_borrower_id_fkey FOREIGN KEY (borrower_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.loan
+    ADD CONSTRAINT loan_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -2066,11 +2537,23 @@ ALTER TABLE ONLY public.posting_revision
 ALTER TABLE ONLY public.posting_source
     ADD CONSTRAINT posting_source_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
+ALTER TABLE ONLY public.scheme_class
+    ADD CONSTRAINT scheme_class_office_id_parent_id_fkey FOREIGN KEY (office_id, parent_id) REFERENCES public.scheme_class(office_id, id);
+
+ALTER TABLE ONLY public.scheme_class
+    ADD CONSTRAINT scheme_class_office_id_scheme_id_fkey FOREIGN KEY (office_id, scheme_id) REFERENCES public.scheme(office_id, id);
+
+ALTER TABLE ONLY public.scheme
+    ADD CONSTRAINT scheme_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.store_box
+    ADD CONSTRAINT store_box_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
@@ -2080,6 +2563,8 @@ ALTER TABLE ONLY public.told_news
 
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE public.agenda_class ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 
@@ -2098,6 +2583,8 @@ ALTER TABLE public.board_probe ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.board_source ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.case_link ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY checking ON public.competence_proposal FOR SELECT USING ((checking_office_id = public.current_office()));
 
@@ -2121,6 +2608,12 @@ ALTER TABLE public.component ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.counter ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.destroyed_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.disposal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.disposal_item ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.document_party ENABLE ROW LEVEL SECURITY;
@@ -2133,13 +2626,21 @@ ALTER TABLE public.draft_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.evidence_seal ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handover_case ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.loan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON public.agenda_class USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.board_check USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2153,6 +2654,8 @@ CREATE POLICY own ON public.board_source USING ((office_id = public.current_offi
 
 CREATE POLICY own ON public.case_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.case_link USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.clock_pause USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.competence_proposal FOR SELECT USING ((office_id = public.current_office()));
@@ -2163,13 +2666,25 @@ CREATE POLICY own ON public.component USING ((office_id = public.current_office(
 
 CREATE POLICY own ON public.counter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.destroyed_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.disposal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.disposal_item USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.document USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.document_party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.evidence_seal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.handover_case USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.loan USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2190,6 +2705,12 @@ CREATE POLICY own ON public.posting_preview USING ((office_id = public.current_o
 CREATE POLICY own ON public.posting_revision USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.scheme USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.scheme_class USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.store_box USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.submission USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2240,9 +2761,15 @@ CREATE POLICY public_read ON public.office FOR SELECT USING (true);
 
 CREATE POLICY public_read ON public.office_hours FOR SELECT USING (true);
 
+ALTER TABLE public.scheme ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.scheme_class ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY served_end ON public.board_contract FOR UPDATE USING ((served_id = public.current_office())) WITH CHECK ((served_id = public.current_office()));
 
 CREATE POLICY served_new ON public.board_contract FOR INSERT WITH CHECK ((served_id = public.current_office()));
+
+ALTER TABLE public.store_box ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.submission ENABLE ROW LEVEL SECURITY;
 
@@ -2262,6 +2789,9 @@ GRANT ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with 
 REVOKE ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.execute_disposal(which bigint, at timestamp with time zone, who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.execute_disposal(which bigint, at timestamp with time zone, who text) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_audit_append(events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_audit_append(events jsonb) TO epom_app;
 
@@ -2270,6 +2800,9 @@ GRANT ALL ON FUNCTION public.unscoped_board_proof(sum text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_file_named(hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_file_named(hash text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
@@ -2295,6 +2828,8 @@ GRANT SELECT ON TABLE public.address_past TO epom_app;
 GRANT SELECT ON TABLE public.address_place TO epom_app;
 
 GRANT SELECT ON TABLE public.agenda TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agenda_class TO epom_app;
 
 GRANT SELECT ON TABLE public.agenda_deadline TO epom_app;
 
@@ -2326,6 +2861,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.board_source TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.case_file TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.case_link TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clock_pause TO epom_app;
 
 GRANT SELECT ON TABLE public.competence TO epom_app;
@@ -2340,6 +2877,34 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.counter TO epom_app;
 
 GRANT SELECT ON TABLE public.deadline_rule TO epom_app;
 
+GRANT SELECT ON TABLE public.destroyed_file TO epom_app;
+
+GRANT UPDATE(gone_at) ON TABLE public.destroyed_file TO epom_app;
+
+GRANT UPDATE(kept_why) ON TABLE public.destroyed_file TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(archive) ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(decided_at) ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(decided_ref) ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(withdrawn_at) ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(withdrawn_why) ON TABLE public.disposal TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.disposal_item TO epom_app;
+
+GRANT UPDATE(quantity) ON TABLE public.disposal_item TO epom_app;
+
+GRANT UPDATE(decision) ON TABLE public.disposal_item TO epom_app;
+
+GRANT UPDATE(decided_at) ON TABLE public.disposal_item TO epom_app;
+
+GRANT UPDATE(archive_id) ON TABLE public.disposal_item TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.document TO epom_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.document_party TO epom_app;
@@ -2352,11 +2917,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_revision TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.evidence_seal TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover_case TO epom_app;
+
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_call TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.loan TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.login_link TO epom_app;
 
@@ -2394,7 +2965,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limit TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedule TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.scheme TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scheme_class TO epom_app;
+
+GRANT USAGE ON SEQUENCE public.scheme_class_id_seq TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.store_box TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.submission TO epom_app;
 

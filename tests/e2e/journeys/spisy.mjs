@@ -64,7 +64,7 @@ export async function spisy({ visitors, step, mode, stand, id }) {
   });
 
   await step('the administrator reads the scheme and is told what is wrong with a file', async () => {
-    const admin = await staff({ visitors, stand, mode }, 'Městský úřad Hejnice', 'správa');
+    const admin = await staff({ visitors, stand, mode }, 'Městský úřad Hejnice', 'správa úřadu');
     await admin.go('/kancelar/sprava/spisovy-plan');
     await admin.page.getByText('Převzít plán ze souboru').click();
     await admin.page.locator('#file').setInputFiles({ name: 'plan.csv', mimeType: 'text/csv', buffer: Buffer.from('znak;název;skart.\n1;Jedna;A/5\n1;Dvě;S/5\n') });
