@@ -32,7 +32,7 @@ const journeys = [
   ['a clerk and the board', deskaKancelar, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
-  ['spis od otevření do spisovny', spisy, TWO],
+  ['spis od otevření do spisovny', spisy, [MODES[1]]],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
