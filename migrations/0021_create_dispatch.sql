@@ -141,7 +141,7 @@ CREATE FUNCTION unscoped_deliver(sending bigint, rule text, starts date, due dat
 #variable_conflict use_column
 DECLARE
   d dispatch%ROWTYPE; doc document%ROWTYPE; old case_file%ROWTYPE; t office%ROWTYPE; here int := current_office();
-  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; mark text; source_name text;
+  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; mask text; mark text; source_name text;
 BEGIN
   SELECT * INTO d FROM dispatch x WHERE x.office_id = here AND x.id = sending AND x.way = 'office' FOR UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'no such sending' USING ERRCODE = 'no_data_found'; END IF;
@@ -154,9 +154,9 @@ BEGIN
   SELECT * INTO t FROM office o WHERE o.id = d.to_office AND o.participates AND o.id <> here;
   IF NOT FOUND THEN RAISE EXCEPTION 'the target office does not take documents' USING ERRCODE = 'foreign_key_violation'; END IF;
   SELECT o.name INTO source_name FROM office o WHERE o.id = here;
-  INSERT INTO counter AS c (office_id, series, year, last_no) VALUES (t.id, 'denik', y, 1)
-    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no INTO num;
-  mark := t.abbreviation || '/' || y || '/' || lpad(CAST(num AS text), greatest(5, length(CAST(num AS text))), '0');
+  INSERT INTO counter AS c (office_id, series, year, last_no, mask) VALUES (t.id, 'denik', y, 1, counter_mask(t.id, 'denik', y))
+    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no, c.mask INTO num, mask;
+  mark := number_mark(mask, num);
   INSERT INTO case_file (office_id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
     VALUES (t.id, 'denik', y, num, mark, doc.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
   INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number, body,

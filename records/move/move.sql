@@ -112,7 +112,7 @@ SELECT mark, subject, opened_at, handled_at, documents FROM case_file WHERE offi
 SELECT attname FROM pg_attribute WHERE attrelid = CAST(CAST($1 AS text) AS regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum
 
 -- name: merge-counters
-INSERT INTO counter (office_id, series, year, last_no) SELECT $2, series || ':' || CAST($3 AS text), year, last_no FROM counter WHERE office_id = $1 AND series <> 'deska'
+INSERT INTO counter (office_id, series, year, last_no, mask) SELECT $2, series || ':' || CAST($3 AS text), year, last_no, mask FROM counter WHERE office_id = $1 AND series <> 'deska'
 
 -- name: office-scope
 SELECT set_config('app.office', CAST($1 AS text), true)
