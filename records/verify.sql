@@ -4,7 +4,7 @@
 SELECT format('office %s: number %s of %s %s was given and no case file has it', c.office_id, n, c.series, c.year)
 FROM counter c CROSS JOIN generate_series(1, c.last_no) n
 LEFT JOIN case_file f ON f.office_id = c.office_id AND f.series = c.series AND f.year = c.year AND f.no = n
-WHERE f.id IS NULL AND (c.series = 'denik' OR EXISTS (SELECT FROM register r WHERE r.office_id = c.office_id AND r.code = c.series)) -- others count something else
+WHERE f.id IS NULL AND (c.series = 'denik' OR strpos(c.series, ':') > 0 OR EXISTS (SELECT FROM register r WHERE r.office_id = c.office_id AND r.code = c.series)) -- others count something else
 ORDER BY c.office_id, c.series, c.year, n LIMIT 1000
 
 -- name: unscoped-numbers-twice
@@ -30,7 +30,8 @@ WHERE d.register <> CASE c.series WHEN 'denik' THEN '' ELSE c.series END
 -- name: unscoped-registers-unknown
 SELECT format('office %s: number %s is in register %s, which there is not', f.office_id, min(f.mark), f.series) FROM case_file f
 LEFT JOIN register r ON r.office_id = f.office_id AND r.code = f.series
-WHERE f.series <> 'denik' AND r.code IS NULL GROUP BY f.office_id, f.series ORDER BY f.office_id, f.series LIMIT 1000
+WHERE f.series <> 'denik' AND r.code IS NULL AND strpos(f.series, ':') = 0 -- with a colon: taken over from a former office
+GROUP BY f.office_id, f.series ORDER BY f.office_id, f.series LIMIT 1000
 
 -- name: unscoped-ordinals
 SELECT format('office %s: case file %s has given %s document numbers, it has %s documents up to %s', c.office_id, c.mark, c.documents, count(d.id), COALESCE(max(d.ordinal), 0))

@@ -33,6 +33,9 @@ var Stays = map[string]string{
 	"told_news":           "subscriptions belong to people, who subscribe anew",
 	"posting_feed":        "made anew: it holds addresses of the installation",
 	"competence_proposal": "the competence of offices is the installation's",
+	"find_row":            "made anew: the index of the search",
+	"find_due":            "made anew: what the index waits for",
+	"book":                "lists and exports live a week; they are made anew when asked for",
 	"job":                 "only what is not done, see jobs",
 }
 
@@ -47,6 +50,7 @@ var relinked = map[string]string{
 	"submission.to_office":   "(SELECT s.office_id FROM submission s WHERE x.to_office IS NOT NULL AND s.reference = x.reference AND s.to_office IS NULL AND s.office_id <> CAST($2 AS int))",
 	"submission.to_id":       "(SELECT s.id FROM submission s WHERE x.to_office IS NOT NULL AND s.reference = x.reference AND s.to_office IS NULL AND s.office_id <> CAST($2 AS int))",
 	"office_origin.accounts": "(SELECT COALESCE(jsonb_object_agg(a.key, COALESCE(CAST($3 AS jsonb) -> a.value, to_jsonb(a.value))), '{}') FROM jsonb_each_text(x.accounts) a)",
+	"dispatch.to_office":     "NULL", // the other office has its own copy; what came of it stands in the events
 	"posting.contract_id":    "NULL", // contracts are between offices of an installation; whom the posting was for stands in it
 }
 

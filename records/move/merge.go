@@ -56,6 +56,16 @@ var staysWithFormer = map[string]string{
 	"completion_request": "of submissions",
 	"submission":         "the citizen's page stays where it was",
 	"log_day":            "the log is of the office that wrote it",
+	"handover":           "who had a matter at the former office; the log says it",
+	"letter":             "drafts end with the former office; approved ones are documents",
+	"letter_revision":    "of drafts",
+	"warning":            "clerks of the former office were warned",
+	"dispatch":           "what was sent and how it was delivered stays provable where it was sent from",
+	"records_handover":   "the records system of the former office answered it",
+	"intake_key":         "keys of what was taken in there",
+	"find_row":           "made anew",
+	"find_due":           "made anew",
+	"component_text":     "read anew",
 }
 
 // Run hands everything over by one transaction, with a protocol registered at both offices.
