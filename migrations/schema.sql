@@ -437,7 +437,7 @@ CREATE FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, 
 #variable_conflict use_column
 DECLARE
   d dispatch%ROWTYPE; doc document%ROWTYPE; old case_file%ROWTYPE; t office%ROWTYPE; here int := current_office();
-  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; mark text; source_name text;
+  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; mask text; mark text; source_name text;
 BEGIN
   SELECT * INTO d FROM dispatch x WHERE x.office_id = here AND x.id = sending AND x.way = 'office' FOR UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'no such sending' USING ERRCODE = 'no_data_found'; END IF;
@@ -450,9 +450,9 @@ BEGIN
   SELECT * INTO t FROM office o WHERE o.id = d.to_office AND o.participates AND o.id <> here;
   IF NOT FOUND THEN RAISE EXCEPTION 'the target office does not take documents' USING ERRCODE = 'foreign_key_violation'; END IF;
   SELECT o.name INTO source_name FROM office o WHERE o.id = here;
-  INSERT INTO counter AS c (office_id, series, year, last_no) VALUES (t.id, 'denik', y, 1)
-    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no INTO num;
-  mark := t.abbreviation || '/' || y || '/' || lpad(CAST(num AS text), greatest(5, length(CAST(num AS text))), '0');
+  INSERT INTO counter AS c (office_id, series, year, last_no, mask) VALUES (t.id, 'denik', y, 1, counter_mask(t.id, 'denik', y))
+    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no, c.mask INTO num, mask;
+  mark := number_mark(mask, num);
   INSERT INTO case_file (office_id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
     VALUES (t.id, 'denik', y, num, mark, doc.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
   INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number, body,
@@ -1755,26 +1755,6 @@ CREATE TABLE public.handover (
     settled_why text DEFAULT ''::text NOT NULL,
     CONSTRAINT handover_check CHECK (((to_clerk IS NOT NULL) OR (to_unit IS NOT NULL))),
     CONSTRAINT handover_check1 CHECK ((num_nonnulls(accepted_at, refused_at, withdrawn_at) <= 1))
-CREATE TABLE public.handover (
-    office_id integer NOT NULL,
-    id bigint NOT NULL,
-    year integer NOT NULL,
-    no bigint NOT NULL,
-    given_at timestamp with time zone NOT NULL,
-    given_by text NOT NULL,
-    giver text NOT NULL,
-    note text DEFAULT ''::text NOT NULL,
-    taken_at timestamp with time zone,
-    taken_by text,
-    taker text DEFAULT ''::text NOT NULL,
-    CONSTRAINT handover_check CHECK (((taken_at IS NULL) = (taken_by IS NULL)))
-);
-
-CREATE TABLE public.handover_case (
-    office_id integer NOT NULL,
-    handover_id bigint NOT NULL,
-    case_id bigint NOT NULL,
-    returned text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE public.handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -3061,11 +3041,6 @@ ALTER TABLE ONLY public.form_withdrawal
 
 ALTER TABLE ONLY public.handling_setting
     ADD CONSTRAINT handling_setting_pkey PRIMARY KEY (office_id);
-ALTER TABLE ONLY public.handover_case
-    ADD CONSTRAINT handover_case_pkey PRIMARY KEY (office_id, handover_id, case_id);
-
-ALTER TABLE ONLY public.handover
-    ADD CONSTRAINT handover_no_year_office_id_key UNIQUE (no, year, office_id);
 
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_pkey PRIMARY KEY (office_id, id);
@@ -3105,9 +3080,6 @@ ALTER TABLE ONLY public.log_day
 
 ALTER TABLE ONLY public.log_day
     ADD CONSTRAINT log_day_pkey PRIMARY KEY (office_id, day);
-
-ALTER TABLE ONLY public.loan
-    ADD CONSTRAINT loan_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_pkey PRIMARY KEY (token_hash);
@@ -3373,8 +3345,6 @@ CREATE INDEX document_filed ON public.document USING btree (filed_in, office_id)
 
 CREATE INDEX document_journal ON public.document USING btree (office_id, register, registered_at, id);
 
-CREATE INDEX document_filed ON public.document USING btree (filed_in, office_id) WHERE (filed_in IS NOT NULL);
-
 CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
 
 CREATE INDEX document_unsent ON public.document USING btree (office_id, id) WHERE ((direction = 'out'::text) AND (sent_at IS NULL) AND (cancelled_at IS NULL));
@@ -3398,7 +3368,6 @@ CREATE INDEX handover_mine ON public.handover USING btree (to_clerk, office_id) 
 CREATE UNIQUE INDEX handover_open ON public.handover USING btree (case_id, office_id) WHERE ((accepted_at IS NULL) AND (refused_at IS NULL) AND (withdrawn_at IS NULL));
 
 CREATE INDEX handover_trouble ON public.records_handover USING btree (office_id, trouble_since) WHERE ((trouble <> ''::text) OR (receipt_at IS NULL));
-CREATE INDEX handover_case_case ON public.handover_case USING btree (case_id, office_id);
 
 CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
 
@@ -3794,14 +3763,6 @@ ALTER TABLE ONLY public.handover
 
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_to_clerk_fkey FOREIGN KEY (to_clerk) REFERENCES public.account(id);
-ALTER TABLE ONLY public.handover_case
-    ADD CONSTRAINT handover_case_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
-
-ALTER TABLE ONLY public.handover_case
-    ADD CONSTRAINT handover_case_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.handover(office_id, id);
-
-ALTER TABLE ONLY public.handover
-    ADD CONSTRAINT handover_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
@@ -4083,14 +4044,6 @@ ALTER TABLE public.log_day ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.mailroom ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.handover_case ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.loan ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.number_mask ENABLE ROW LEVEL SECURITY;
@@ -4184,14 +4137,6 @@ CREATE POLICY own ON public.loan USING ((office_id = public.current_office())) W
 CREATE POLICY own ON public.log_day USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.mailroom USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.handover_case USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.loan USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -4386,9 +4331,6 @@ GRANT ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zon
 REVOKE ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) TO epom_app;
 
-REVOKE ALL ON FUNCTION public.unscoped_file_named(hash text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unscoped_file_named(hash text) TO epom_app;
-
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
 
@@ -4561,10 +4503,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.handling_setting TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.handover_case TO epom_app;
-
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_call TO epom_app;
@@ -4584,8 +4522,6 @@ GRANT SELECT ON TABLE public.letter_template TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.loan TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.log_day TO epom_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.loan TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.login_link TO epom_app;
 
