@@ -46,7 +46,6 @@ const journeys = [
   ['výpravna', vypravna, TWO],
   ['transakční protokoly', protokoly, TWO],
   ['numbers, registers and books', evidence, TWO],
-  ['spis od otevření do spisovny', spisy, TWO],
   ['spis od otevření do spisovny', spisy, [MODES[1]]],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],

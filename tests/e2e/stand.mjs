@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const READY_WITHIN = 90_000;
+const READY_WITHIN = 240_000;
 const STOP_WITHIN = 20_000;
 
 const standing = new Set();
