@@ -1,5 +1,5 @@
 // The report of a run: steps of journeys, each passed or failed, and what was wrong on the pages they passed.
-const STEP_WITHIN = 45_000;
+const STEP_WITHIN = 90_000;
 
 // Stopped ends a journey whose step failed: what follows stands on it.
 export class Stopped extends Error {}
