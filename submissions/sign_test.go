@@ -163,7 +163,9 @@ func TestJudgeSigned(t *testing.T) {
 	flipped := bytes.Clone(good)
 	flipped[len(paper)/2] ^= 0x20
 	forged := bytes.Clone(good)
-	forged[bytes.LastIndex(forged, []byte("/Contents<"))+40] ^= 1
+	value := bytes.LastIndex(forged, []byte("/Contents<")) + len("/Contents<")
+	end := value + len(bytes.TrimRight(forged[value:value+bytes.IndexByte(forged[value:], '>')], "0")) - 10 // in the signature's value
+	forged[end] = map[bool]byte{true: '1', false: '0'}[forged[end] == '0']
 	stranger := newPen(t, newPen(t, nil, "Cizí kořen", nil), "Cizí", nil)
 	for name, c := range map[string]struct {
 		pdf         []byte
@@ -178,7 +180,7 @@ func TestJudgeSigned(t *testing.T) {
 		"redrawn before signing":     {eva.sign(t, drawn(t, paper)), submissions.SignatureInvalid, submissions.WhyAltered},
 		"redrawn after signing":      {drawn(t, good), submissions.SignatureInvalid, submissions.WhyAfter},
 		"no PDF":                     {[]byte("ahoj"), submissions.SignatureInvalid, submissions.WhyUnreadable},
-		"cut off":                    {good[:len(good)-300], submissions.SignatureInvalid, submissions.WhyUnreadable},
+		"cut off":                    {good[:len(good)-300], submissions.SignatureInvalid, submissions.WhyUnsigned},
 		"unknown issuer":             {stranger.sign(t, paper), submissions.SignatureUnknown, submissions.WhyIssuer},
 		"unknown issuer and a known": {stranger.sign(t, good), submissions.SignatureValid, ""},
 		"expired": {newPen(t, root, "Prošlá", func(c *x509.Certificate) { c.NotAfter = monday.AddDate(0, -1, 0) }).sign(t, paper),
