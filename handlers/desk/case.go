@@ -62,6 +62,7 @@ type CasePage struct {
 	Drafts      []DraftRow // letters without a number
 	ConfirmBy   *time.Time // an unsigned submission waits for confirmation
 	Unconfirmed bool       // and nobody confirmed it in time
+	Signed      []SignedRow
 	Own         *OwnNumber // in the office's own records system; nil = it has none
 }
 
@@ -171,7 +172,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Timeline = timeline(v, passed, members)
+	p.Timeline, p.Signed = timeline(v, passed, members), signedRows(v, members)
 	if p.Waiting != nil {
 		p.Waiting.From, p.Waiting.To = members.name(p.Waiting.From), members.account(p.Waiting.to)
 	}

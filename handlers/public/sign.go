@@ -26,8 +26,8 @@ const (
 type ConfirmView struct {
 	By    time.Time
 	State string // soon, today, late
-	Text string // how near it is, in words
-	Late bool
+	Text  string // how near it is, in words
+	Late  bool
 }
 
 // SignPage offers the ways to confirm an unsigned submission.
@@ -36,7 +36,7 @@ type SignPage struct {
 	Reference string
 	Subject   string
 	DataBox   string
-	Office    string
+	Holder    string
 	Confirm   ConfirmView
 	Signed    []SignedView
 	Errors    []forms.Finding
@@ -111,7 +111,7 @@ func (h *Public) signPage(c *fiber.Ctx, reference string) (p SignPage, open bool
 		return p, false, err
 	}
 	web.Private(c)
-	p = SignPage{Page: web.NewPage(c, "Potvrdit podání"), Reference: reference, Subject: v.Case.Subject, DataBox: v.Office.DataBox, Office: v.Office.Name}
+	p = SignPage{Page: web.NewPage(c, "Potvrdit podání"), Reference: reference, Subject: v.Case.Subject, DataBox: v.Office.DataBox, Holder: v.Office.Name}
 	confirm := h.confirmView(p.Page, v)
 	if confirm == nil {
 		return p, false, nil
