@@ -172,10 +172,11 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Timeline, p.Signed = timeline(v, passed, members), signedRows(v, members)
+	p.Timeline = timeline(v, passed, members)
 	if p.Waiting != nil {
 		p.Waiting.From, p.Waiting.To = members.name(p.Waiting.From), members.account(p.Waiting.to)
 	}
+	p.Signed = signedRows(v, members)
 	return web.View(c, "case/show", "", p)
 }
 

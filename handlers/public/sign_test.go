@@ -27,7 +27,7 @@ func TestWaysToConfirm(t *testing.T) {
 		s.browser(t).get(at+paper).is(t, 303, "/podani?cislo="+reference)
 	}
 	paper := eva.get(at + "/k-podpisu.pdf").Text
-	s.browser(t).multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", paper}}).is(t, 303, "/podani?cislo="+reference)
+	s.browser(t).multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", "%PDF-"}}).is(t, 303, "/podani?cislo="+reference)
 	eva.multipart(at+"/potvrdit", nil).is(t, 422).has(t, "Vyberte podepsaný soubor.")
 	eva.multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", paper}}).is(t, 422).has(t, "není elektronický podpis")
 	eva.multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", strings.Replace(paper, "1", "2", 1)}}).is(t, 422).has(t, "nejde přečíst")
