@@ -30,7 +30,7 @@ func TestWaysToConfirm(t *testing.T) {
 	s.browser(t).multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", "%PDF-"}}).is(t, 303, "/podani?cislo="+reference)
 	eva.multipart(at+"/potvrdit", nil).is(t, 422).has(t, "Vyberte podepsaný soubor.")
 	eva.multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", paper}}).is(t, 422).has(t, "není elektronický podpis")
-	eva.multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", strings.Replace(paper, "1", "2", 1)}}).is(t, 422).has(t, "nejde přečíst")
+	eva.multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", strings.Replace(paper, "1", "2", 1)}}).is(t, 422).has(t, "To není soubor, který jsme vám k tomuto podání vydali")
 	eva.get(at).has(t, "Podepsaný soubor jsme nepřijali")
 	for range 8 {
 		eva.multipart(at+"/potvrdit", []upload{{"podepsany", "a.pdf", paper}}).is(t, 422)
