@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/template/html/v2"
 
+	"epom/handlers/counter"
 	"epom/handlers/desk"
 	"epom/handlers/dispatch"
 	"epom/handlers/files"
@@ -35,6 +36,7 @@ type Deps struct {
 	Log            *slog.Logger
 	Public         *public.Public
 	Desk           *desk.Desk
+	Counter        *counter.Counter
 	Forms          *formdesk.Desk
 	Handover       *handover.Handover
 	Dispatch       *dispatch.Dispatch
@@ -90,7 +92,7 @@ func proxyHeader(trusted []string) string {
 
 // groups are the pages of all parts of the site with the data they are shown with.
 var groups = []map[string]any{
-	public.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, handover.Templates, letters.Templates, logs.Templates,
+	public.Templates, counter.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, handover.Templates, letters.Templates, logs.Templates,
 	mailroom.Templates, registry.Templates, operator.Templates, signin.Templates,
 }
 

@@ -35,8 +35,8 @@ type Embedded struct {
 
 // Receipt is the confirmation that a submission was delivered (§ 37(6) of Act 500/2004 Sb.): what, when, by whom, to
 // which office and why that one, until when it will be handled, every answer and every file with its hash. url is the
-// status page. It is in Czech, the language of proceedings; the same view gives the same bytes.
-func Receipt(v *View, pin, url string, set forms.Setting) ([]byte, error) {
+// status page; mark stands over its pages while no seal makes it binding. It is in Czech, the language of proceedings; the same view gives the same bytes.
+func Receipt(v *View, pin, url, mark string, set forms.Setting) ([]byte, error) {
 	set.Lang = forms.CS
 	number := ""
 	doc := v.Document(v.DocumentID)
@@ -44,7 +44,7 @@ func Receipt(v *View, pin, url string, set forms.Setting) ([]byte, error) {
 		number = doc.ReferenceNumber
 	}
 	d := pdf.New(pdf.Meta{Title: "Potvrzení o podání " + v.Reference, Author: v.Office.Name, Subject: v.Case.Subject, Created: v.DeliveredAt,
-		Header: v.Office.Name, Aside: number, Footer: "Potvrzení o podání " + v.Reference, Mark: TrialMark})
+		Header: v.Office.Name, Aside: number, Footer: "Potvrzení o podání " + v.Reference, Mark: mark})
 	d.Heading(1, "Potvrzení o podání")
 	d.Para("Vaše podání bylo doručeno a zapsáno do podacího deníku úřadu. Toto potvrzení si uschovejte.")
 	rows := []pdf.Row{

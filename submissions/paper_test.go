@@ -106,11 +106,11 @@ func golden(t *testing.T, name, got string) {
 func TestReceiptSaysEverything(t *testing.T) {
 	t.Parallel()
 	v, set := felling(t)
-	data, err := Receipt(v, "123456", "https://epom.example/podani/K7MF-3XQP?k=tajne", set)
+	data, err := Receipt(v, "123456", "https://epom.example/podani/K7MF-3XQP?k=tajne", TrialMark, set)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Receipt(v, "123456", "https://epom.example/podani/K7MF-3XQP?k=tajne", set)
+	again, err := Receipt(v, "123456", "https://epom.example/podani/K7MF-3XQP?k=tajne", TrialMark, set)
 	if err != nil || !bytes.Equal(data, again) {
 		t.Errorf("the same view gave other bytes (%v)", err)
 	}
@@ -140,7 +140,7 @@ func TestReceiptWithoutTermAndConfirmed(t *testing.T) {
 	t.Parallel()
 	v, set := felling(t)
 	v.Due, v.ConfirmedAt = nil, &v.DeliveredAt
-	data, err := Receipt(v, "123456", "https://epom.example/podani/K7MF-3XQP", set)
+	data, err := Receipt(v, "123456", "https://epom.example/podani/K7MF-3XQP", TrialMark, set)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,8 @@ const (
 	EventHandled   = "handled"
 	EventLetter    = "letter"  // a letter that neither asks nor ends the matter
 	EventReceipt   = "receipt" // the sealed confirmation is ready
+	EventConfirmed = "confirmed"
+	EventSigned    = "signed" // a signature came that does not confirm the submission by itself
 )
 
 // Event is one step a citizen may see.
@@ -89,7 +91,8 @@ type View struct {
 	Documents []records.Document // for the citizen also letters of the offices it was at before
 	Events    []Event            // of this office and of those it came from, by time
 	Requests  []Request
-	Past      []Stay // offices it was at before, oldest first
+	Signed    []Signature // signatures and confirmations, refused ones too, by time
+	Past      []Stay      // offices it was at before, oldest first
 	Next      *offices.Office
 	Handover  *exchange.Handover // to the office's own records system; nil = nothing is handed over
 }
@@ -167,6 +170,7 @@ func (s *Service) past(ctx context.Context, v *View) error {
 			v.Past = append([]Stay{{Office: earlier.Office, Mark: earlier.Case.Mark}}, v.Past...)
 			v.Documents = append(lettersOf(earlier.Documents), v.Documents...)
 			v.Events = append(append([]Event{}, earlier.Events...), v.Events...)
+			v.Signed = append(append([]Signature{}, earlier.Signed...), v.Signed...)
 			from, id = earlier.FromOffice, earlier.FromID
 			return nil
 		})
@@ -262,6 +266,9 @@ func (s *Service) around(ctx context.Context, tx *db.Tx, sub Submission) (*View,
 		return nil, err
 	}
 	if err := tx.SelectContext(ctx, &v.Events, sql.Get("events"), tx.Office, sub.ID); err != nil {
+		return nil, err
+	}
+	if err := tx.SelectContext(ctx, &v.Signed, signSQL.Get("signatures"), tx.Office, sub.ID); err != nil {
 		return nil, err
 	}
 	return v, tx.SelectContext(ctx, &v.Requests, sql.Get("requests"), tx.Office, sub.ID)

@@ -20,8 +20,22 @@ const (
 	receiptAttempts = 40 // about nine hours
 )
 
-func (w *Worker) receiptPaper(v *submissions.View) ([]byte, error) {
-	return submissions.Receipt(v, w.Submissions.PIN(v.Reference), w.statusPage(v.Reference), w.Submissions.SettingOf(v, "cs"))
+// receiptPaper makes the receipt and seals it; while the seal is only on trial, the pages say so.
+func (w *Worker) receiptPaper(ctx context.Context, v *submissions.View) ([]byte, error) {
+	data, err := submissions.Receipt(v, w.Submissions.PIN(v.Reference), w.statusPage(v.Reference), w.mark(), w.Submissions.SettingOf(v, "cs"))
+	if err != nil || w.Seal == nil {
+		return data, err
+	}
+	data, err = w.Seal.SealPDF(ctx, data, "Potvrzení o podání "+v.Reference)
+	return data, lasting(err)
+}
+
+// mark stands over papers while no seal makes them binding.
+func (w *Worker) mark() string {
+	if w.Seal == nil || w.Seal.Test() {
+		return submissions.TrialMark
+	}
+	return ""
 }
 
 // letterPaper makes the paper of a document and seals it; while the seal is only on trial, the pages say so.
@@ -46,11 +60,7 @@ func (w *Worker) letterPaper(ctx context.Context, v *submissions.View, document 
 	if err != nil {
 		return nil, err
 	}
-	mark := ""
-	if w.Seal == nil || w.Seal.Test() {
-		mark = submissions.TrialMark
-	}
-	data, err := submissions.Letter(v, v.Document(document), written, party, mark)
+	data, err := submissions.Letter(v, v.Document(document), written, party, w.mark())
 	if err != nil || w.Seal == nil {
 		return data, err
 	}
@@ -89,7 +99,7 @@ func (w *Worker) receipt(ctx context.Context, c jobs.Claimed) error {
 	if err != nil {
 		return err
 	}
-	data, broken := w.makeReceipt(v)
+	data, broken := w.makeReceipt(ctx, v)
 	file, broken := w.keep(ctx, data, broken, "potvrzeni-"+v.Reference+".pdf")
 	if broken != nil {
 		if c.Attempt < patience {

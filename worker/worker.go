@@ -72,7 +72,7 @@ type Deps struct {
 type Worker struct {
 	Deps
 	// makeReceipt and makeLetter make the papers.
-	makeReceipt func(*submissions.View) ([]byte, error)
+	makeReceipt func(context.Context, *submissions.View) ([]byte, error)
 	makeLetter  func(context.Context, *submissions.View, int64) ([]byte, error)
 	look        *looker  // at the own public pages
 	boxTurns    sync.Map // one call at a time for each data box

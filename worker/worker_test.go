@@ -2,6 +2,7 @@ package worker
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -171,7 +172,7 @@ func TestBrokenPaperHoldsUpOnlyItself(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	whole := h.makeReceipt
-	h.makeReceipt = func(*submissions.View) ([]byte, error) { return nil, errors.New("no font") }
+	h.makeReceipt = func(context.Context, *submissions.View) ([]byte, error) { return nil, errors.New("no font") }
 	ref, _ := h.sent("cs", eva)
 	for attempt := 1; attempt <= patience+2; attempt++ {
 		failed := h.work()

@@ -12,6 +12,7 @@ import (
 	"epom/board"
 	"epom/forms/repository"
 	"epom/handlers"
+	"epom/handlers/counter"
 	"epom/handlers/desk"
 	"epom/handlers/dispatch"
 	"epom/handlers/files"
@@ -178,6 +179,7 @@ func (a *App) build(demo bool) (*site, error) {
 			Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, Packer: packer, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
 		Desk: &desk.Desk{Staff: staff, Sending: ways, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
+		Counter:  &counter.Counter{Staff: staff, Submissions: s.submissions},
 		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
 		Files:    &files.Files{Staff: staff, Kept: s.files, Submissions: s.submissions, Router: s.router},
 		Forms:    &formdesk.Desk{Staff: staff, Repository: s.forms, Operator: run.Page, Key: key, Fingerprint: fingerprint},

@@ -63,6 +63,7 @@ type CasePage struct {
 	Drafts      []DraftRow // letters without a number
 	ConfirmBy   *time.Time // an unsigned submission waits for confirmation
 	Unconfirmed bool       // and nobody confirmed it in time
+	Signed      []SignedRow
 	Own         *OwnNumber // in the office's own records system; nil = it has none
 }
 
@@ -180,6 +181,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 	if p.Waiting != nil {
 		p.Waiting.From, p.Waiting.To = members.name(p.Waiting.From), members.account(p.Waiting.to)
 	}
+	p.Signed = signedRows(v, members)
 	return web.View(c, "case/show", "", p)
 }
 

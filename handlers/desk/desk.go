@@ -21,6 +21,8 @@
 //	POST /kancelar/spisy/:id/pridelit  Assign  assign
 //	GET /kancelar/spisy/:id/vyzva  AskForm  handle
 //	POST /kancelar/spisy/:id/vyzva  Ask  handle
+//	GET /kancelar/spisy/:id/potvrdit  ConfirmForm  handle
+//	POST /kancelar/spisy/:id/potvrdit  Confirm  handle
 //	GET /kancelar/spisy/:id/prodlouzit  ExtendForm  handle
 //	POST /kancelar/spisy/:id/prodlouzit  Extend  handle
 //	GET /kancelar/spisy/:id/vyridit  HandleForm  handle

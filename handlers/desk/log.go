@@ -37,6 +37,7 @@ type LogRow struct {
 var actionWords = map[string]string{
 	"received": "podání přišlo", "registered": "dokument zaevidován", "assigned": "spis přidělen", "handled": "spis vyřízen", "extended": "lhůta prodloužena",
 	"clock stopped": "lhůta se zastavila", "clock runs": "lhůta běží dál", "cancelled": "číslo stornováno", "taken over": "převzato od jiného úřadu",
+	"submission signature": "podpis nebo potvrzení podání", "submission shown at a counter": "podání zobrazeno na přepážce", "submission confirmed at a counter": "podání potvrzeno na přepážce",
 	"viewed": "spis zobrazen", "file opened": "soubor otevřen", "journal viewed": "deník zobrazen", "searched": "hledání", "book asked for": "vyžádána sestava", "book taken away": "sestava stažena", "numbers changed": "změněna maska čísel", "abbreviation changed": "změněna zkratka v číslech",
 	"register opened": "evidence otevřena", "register ended": "evidence ukončena", "agenda put to register": "agenda přeřazena do evidence", "year closed": "rok uzavřen", "year reopened": "rok znovu otevřen",
 	"opened": "spis založen", "office changed": "údaje úřadu změněny",

@@ -48,6 +48,13 @@ func timeline(v *submissions.View, passed []records.Handover, who directory, uni
 			m.Title, m.Text = "Vyřízeno", strings.TrimSpace(handledWords[word(e, "how")]+" "+word(e, "number"))+". Vyřídil(a) "+by+"."
 		case submissions.EventLetter:
 			m.Title, m.Text = "Dopis: "+word(e, "subject"), "Číslo jednací "+word(e, "number")+". Schválil(a) "+by+"."
+		case submissions.EventConfirmed:
+			m.Title = "Podání potvrzeno " + submissions.WayWord(word(e, "way"))
+			if late, _ := e.Data.V["late"].(bool); late {
+				m.Text = "Po lhůtě podle § 37 odst. 4 správního řádu."
+			}
+		case submissions.EventSigned:
+			m.Title, m.Text = "Občan nahrál podepsané podání", "Podpis nelze posoudit: "+doubts[word(e, "why_code")]+"."
 		case submissions.EventReceipt:
 			m.Title = receiptReady
 		default:

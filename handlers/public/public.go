@@ -24,6 +24,10 @@ package public
 // GET  /podani/:reference/udalosti          StatusEvents   citizen of the reference
 // GET  /podani/:reference/potvrzeni.pdf     Receipt        citizen of the reference
 // POST /podani/:reference/doplneni          Complete       citizen of the reference
+// GET  /podani/:reference/potvrdit          Sign           citizen of the reference
+// POST /podani/:reference/potvrdit          TakeSigned     citizen of the reference
+// GET  /podani/:reference/k-podpisu.pdf     SigningPaper   citizen of the reference
+// GET  /podani/:reference/listek.pdf        Slip           citizen of the reference
 // GET  /podani/:reference/dokument/:id      Document       citizen of the reference
 // GET  /podani/:reference/dokument/:id/:n   DocumentFile   citizen of the reference
 // GET  /urady                               OfficeList     anyone

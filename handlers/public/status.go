@@ -34,7 +34,8 @@ type StatusPage struct {
 	From           []submissions.Stay
 	Timeline       []Moment
 	Due            *DueView
-	Confirm        *time.Time // last day to confirm an unsigned submission
+	Confirm        *ConfirmView // an unsigned submission waits for confirmation
+	Signed         []SignedView
 	Request        *RequestView
 	Documents      []DocumentView
 	Answer         *DocumentView // the office's answer, once the matter is handled
@@ -147,9 +148,7 @@ func (h *Public) statusPage(c *fiber.Ctx, reference string) (StatusPage, error) 
 	if o := v.Routing.V.Overridden; o != nil {
 		p.Why = o.Reason
 	}
-	if v.ConfirmBy != nil && v.ConfirmedAt == nil && !p.Handled {
-		p.Confirm = v.ConfirmBy
-	}
+	p.Confirm, p.Signed = h.confirmView(p.Page, v), signedViews(p.Page, v)
 	if v.Due != nil && !p.Handled {
 		p.Due = h.due(p.Page, v.Due)
 	}

@@ -23,7 +23,7 @@ var Templates = map[string]any{
 	"step/show": StepPage{}, "step/show#step": StepPage{}, "step/later": LaterPage{}, "step/lost": LostPage{},
 	"step/steps":    map[string]any{"P": web.Page{}, "Steps": []StepView{}, "Check": false},
 	"check/answers": map[string]any{"P": web.Page{}, "Rows": []RowView{}}, "status/qr": map[string]any{"QR": web.QR{}, "Label": ""},
-	"check/show": CheckPage{}, "find/show": FindPage{},
+	"check/show": CheckPage{}, "sign/show": SignPage{}, "sign/signed": map[string]any{"P": web.Page{}, "S": SignedView{}}, "find/show": FindPage{},
 	"status/show": status, "status/show#status": status, "status/document": DocumentPage{}, "status/waiting": WaitingPage{},
 	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{Card: &offices.Office{}},
 	"pages/accessibility": AccessibilityPage{}, "pages/verify": VerifyPage{}, "pages/verify#file": map[string]any{"P": web.Page{}, "F": &VerifiedFile{}, "Hung": 0},

@@ -99,6 +99,13 @@ func moment(lang string, v *submissions.View, e *submissions.Event) (Moment, boo
 		}
 	case submissions.EventLetter:
 		m.Title, m.Text = t("Úřad vám poslal dopis: %s", text("subject")), t("Najdete ho na této stránce.")
+	case submissions.EventConfirmed:
+		m.Title = t("Podání je potvrzené")
+		if late, _ := e.Data.V["late"].(bool); late {
+			m.Text = t("Přišlo to po lhůtě. Co dál, rozhodne úřad.")
+		}
+	case submissions.EventSigned:
+		m.Title, m.Text = t("Nahráli jste podepsané podání"), t("Podpis posoudí úředník.")
 	case submissions.EventReceipt:
 		m.Title, m.machine = t("Potvrzení o přijetí je připravené"), true
 	default:

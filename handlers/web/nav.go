@@ -50,6 +50,9 @@ func (d *Staff) work(c *fiber.Ctx, tx *db.Tx, s *users.Session) ([]NavGroup, err
 		day.Items = append(day.Items, NavItem{Href: "/kancelar/posta/nova", Label: "Zapsat zásilku", Icon: "pencil"})
 		kept.Items = append(kept.Items, NavItem{Href: "/kancelar/spisovna", Label: "Spisovna", Icon: "archive", Count: n.Waiting + n.Late, Late: n.Late > 0})
 	}
+	if users.Can(s, users.Register) || users.Can(s, users.Handle) {
+		day.Items = append(day.Items, NavItem{Href: "/kancelar/potvrzeni", Label: "Potvrdit podání", Icon: "qr"})
+	}
 	if users.Can(s, users.Dispose) {
 		kept.Items = append(kept.Items, NavItem{Href: "/kancelar/skartace", Label: "Skartace", Icon: "trash"})
 	}

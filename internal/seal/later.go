@@ -44,11 +44,18 @@ func (f *signedFile) later(covered int, sig *pdffile.Object) (Later, []Change) {
 		return LaterUnknown, []Change{{ChangeUnknown, ""}}
 	}
 	f.walk -= len(old.Data) / 8 // its cross-reference sections
-	old.Budget, f.Budget = f.walk, f.walk
-	defer func() { f.walk = min(old.Budget, f.Budget) }()
+	old.Budget = f.walk
 	if was := old.Object(sig.Num); was == nil || was.At != sig.At {
+		f.walk = old.Budget
 		return LaterUnknown, []Change{{ChangeUnknown, ""}}
 	}
+	return f.since(old)
+}
+
+// since compares an earlier state of the document with the present one.
+func (f *signedFile) since(old *pdffile.File) (Later, []Change) {
+	old.Budget, f.Budget = f.walk, f.walk
+	defer func() { f.walk = min(old.Budget, f.Budget) }()
 	d := &diff{old: old, new: f.File, seen: map[[2]int]bool{}, added: map[int]bool{}}
 	d.catalog(old.Catalog(), f.Catalog())
 	if d.differ(old.Trailer.Get("Info"), f.Trailer.Get("Info")) {

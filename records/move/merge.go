@@ -55,6 +55,7 @@ var staysWithFormer = map[string]string{
 	"posting":            "its board hung there",
 	"completion_request": "of submissions",
 	"submission":         "the citizen's page stays where it was",
+	"signature":          "of submissions",
 	"log_day":            "the log is of the office that wrote it",
 	"handover":           "who had a matter at the former office; the log says it",
 	"letter":             "drafts end with the former office; approved ones are documents",

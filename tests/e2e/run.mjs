@@ -22,6 +22,7 @@ import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 import { spisovka } from './journeys/spisovka.mjs';
 import { vypravna } from './journeys/vypravna.mjs';
 import { podatelna } from './journeys/podatelna.mjs';
+import { potvrzeni } from './journeys/potvrzeni.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -40,6 +41,7 @@ const journeys = [
   ['the repository of forms', formulare, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
   ['podatelna', podatelna, TWO],
+  ['potvrzení podání', potvrzeni, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
   ['vlastní spisová služba', spisovka, TWO],
