@@ -94,6 +94,8 @@ var formProps = []prop[forms.Definition]{
 	plainProp("Telefon je v", nil, func(d *forms.Definition) *string { return &d.Applicant.Phone }),
 	plainProp("Datová schránka je v", nil, func(d *forms.Definition) *string { return &d.Applicant.Databox }),
 	needed,
+	listProp("Úřad smí upravit", func(d *forms.Definition) *[]string { return &d.Adjustable }),
+	textProp("Co je nového", func(d *forms.Definition) *forms.Text { return &d.Changes }),
 }
 
 var keywords = prop[forms.Definition]{"Hledá se", func(w *writer, depth int, d *forms.Definition) {
@@ -144,6 +146,39 @@ func (w *writer) parameter(p forms.Parameter) {
 		w.put(0, head, p.Label.CS)
 	}
 	w.translations(1, p.Label)
+	props(w, 1, parameterProps, &p)
+}
+
+// parameterProps stand below a parameter: its unit and the values the form itself gives, each from a day on.
+var parameterProps = []prop[forms.Parameter]{
+	textProp("Jednotka", func(p *forms.Parameter) *forms.Text { return &p.Unit }),
+	{"Platí od", func(w *writer, depth int, p *forms.Parameter) {
+		for i := range p.Values {
+			w.put(depth, "Platí od", p.Values[i].From)
+			props(w, depth+1, valueProps, &p.Values[i])
+		}
+	}, func(r *reader, n *node, value string, p *forms.Parameter) {
+		v := forms.ParameterValue{From: r.value(n, value)}
+		seen := map[string]bool{}
+		for _, k := range n.kids {
+			if !readProp(r, valueProps, k, seen, &v) {
+				r.at(k, "Pod „Platí od“ může být Platí do, Hodnota, Zdroj a Ověřeno.")
+			}
+		}
+		p.Values = append(p.Values, v)
+	}},
+}
+
+var valueProps = []prop[forms.ParameterValue]{
+	plainProp("Platí do", nil, func(v *forms.ParameterValue) *string { return &v.To }),
+	boundProp("Hodnota", func(v *forms.ParameterValue) *any { return &v.Value }),
+	plainProp("Zdroj", nil, func(v *forms.ParameterValue) *string { return &v.Source }),
+	flagProp("Ověřeno", func(v *forms.ParameterValue) *bool {
+		if v.Verified {
+			return &v.Verified
+		}
+		return nil
+	}, func(v *forms.ParameterValue, is bool) { v.Verified = is }),
 }
 
 // parameter reads such a line; false when it is none.
@@ -156,9 +191,10 @@ func (r *reader) parameter(d *forms.Definition, n *node) bool {
 	if strings.Contains(n.text, ":") {
 		p.Label.CS = r.value(n, m[3])
 	}
+	seen := map[string]bool{}
 	for _, k := range n.kids {
-		if !r.translation(k, &p.Label) {
-			r.at(k, "Pod parametrem může být jen překlad: „en: …“ nebo „uk: …“.")
+		if !r.translation(k, &p.Label) && !readProp(r, parameterProps, k, seen, &p) {
+			r.at(k, "Pod parametrem může být překlad („en: …“, „uk: …“), Jednotka a hodnoty „Platí od: 2026-01-01“.")
 		}
 	}
 	d.Parameters = append(d.Parameters, p)
@@ -173,7 +209,23 @@ var exampleProps = []prop[forms.Example]{
 	fullList("Chyby", func(e *forms.Example) *[]string { return &e.Errors }),
 	jsonProp("Spočteno", func(e *forms.Example) *map[string]any { return &e.Computed }, func(m map[string]any) bool { return len(m) == 0 }),
 	plainProp("Věc", nil, func(e *forms.Example) *string { return &e.Subject }),
+	{"Úřad", func(w *writer, depth int, e *forms.Example) {
+		if e.Office != nil {
+			w.put(depth, "Úřad", e.Office.Seat)
+			w.put(depth+1, "Úroveň", e.Office.Level)
+		}
+	}, func(r *reader, n *node, value string, e *forms.Example) {
+		e.Office = &forms.ExampleOffice{Seat: r.value(n, value)}
+		seen := map[string]bool{}
+		for _, k := range n.kids {
+			if !readProp(r, officeProps, k, seen, e.Office) {
+				r.at(k, "Pod „Úřad“ patří jen „Úroveň: obec“ (nebo pou, orp, kraj).")
+			}
+		}
+	}},
 }
+
+var officeProps = []prop[forms.ExampleOffice]{plainProp("Úroveň", nil, func(o *forms.ExampleOffice) *string { return &o.Level })}
 
 // fullList is a list that is said even when it is empty.
 func fullList[T any](key string, of func(*T) *[]string) prop[T] {
@@ -194,7 +246,7 @@ func (r *reader) example(n *node) forms.Example {
 	seen := map[string]bool{}
 	for _, k := range n.kids {
 		if !readProp(r, exampleProps, k, seen, &e) {
-			r.at(k, "V příkladu může být Dnes, Parametry, Odpovědi, Stránky, Chyby, Spočteno a Věc.")
+			r.at(k, "V příkladu může být Dnes, Parametry, Odpovědi, Stránky, Chyby, Spočteno, Věc a Úřad.")
 		}
 	}
 	return e

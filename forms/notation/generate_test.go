@@ -99,11 +99,23 @@ func field(t *rapid.T, depth int) *forms.Field {
 	return f
 }
 
+func values(t *rapid.T) (list []forms.ParameterValue) {
+	for range rapid.IntRange(0, 2).Draw(t, "values") {
+		v := forms.ParameterValue{From: word(t, "from"), To: word(t, "to"), Value: bound(t, "value"), Source: word(t, "source"), Verified: maybe(t, "verified")}
+		if v.Value == nil {
+			v.Value = maybe(t, "value")
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
 // definition is any definition that is one by its shape, whether it makes sense or not.
 func definition(t *rapid.T) *forms.Definition {
 	d := &forms.Definition{Code: slug(t, "code"), Version: rapid.IntRange(0, 100000).Draw(t, "version"), Title: text(t, "title"), Summary: text(t, "summary"), Agenda: slug(t, "agenda"),
 		Statute: word(t, "statute"), Locality: forms.Locality{Key: slug(t, "key"), From: words(t, "from"), Level: word(t, "level")}, Subject: word(t, "subject"),
 		Keywords: forms.Keywords{CS: words(t, "cs"), EN: words(t, "en"), UK: words(t, "uk")}, Applicant: forms.ApplicantAt{Person: words(t, "person"), Email: word(t, "email")}, Pages: []forms.PageDef{}}
+	d.Adjustable, d.Changes = words(t, "adjustable"), text(t, "changes")
 	if maybe(t, "published") {
 		d.PublishedOn = "2026-11-30"
 	}
@@ -111,7 +123,7 @@ func definition(t *rapid.T) *forms.Definition {
 		d.Needed = append(d.Needed, forms.Text{CS: nonEmpty(t, "needed"), UK: word(t, "uk")})
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "parameters") {
-		d.Parameters = append(d.Parameters, forms.Parameter{Name: ident(t, "name"), Kind: rapid.SampledFrom([]string{"number", "money", "date"}).Draw(t, "kind"), Label: text(t, "label")})
+		d.Parameters = append(d.Parameters, forms.Parameter{Name: ident(t, "name"), Kind: rapid.SampledFrom([]string{"number", "money", "date"}).Draw(t, "kind"), Label: text(t, "label"), Unit: text(t, "unit"), Values: values(t)})
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "pages") {
 		p := forms.PageDef{Code: slug(t, "page"), Title: text(t, "title"), Intro: text(t, "intro"), When: word(t, "when"), Checks: checks(t), Fields: []*forms.Field{}}
@@ -127,6 +139,9 @@ func definition(t *rapid.T) *forms.Definition {
 		}
 		d.Examples = append(d.Examples, forms.Example{Name: word(t, "example"), Today: "2026-11-30", Answers: answers, Visible: append([]string{}, words(t, "visible")...), Errors: append([]string{}, words(t, "errors")...), Subject: word(t, "subject"),
 			Computed: map[string]any{word(t, "k"): word(t, "v")}})
+		if maybe(t, "office?") {
+			d.Examples[len(d.Examples)-1].Office = &forms.ExampleOffice{Level: word(t, "level"), Seat: word(t, "seat")}
+		}
 	}
 	return d
 }

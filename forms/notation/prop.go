@@ -58,7 +58,7 @@ func folded(word string) string {
 }
 
 // many are the properties that may stand several times.
-var many = map[string]bool{"Kontrola": true, "Potřebujete": true}
+var many = map[string]bool{"Kontrola": true, "Potřebujete": true, "Platí od": true}
 
 // childless refuses lines below a node that has none.
 func (r *reader) childless(n *node) {
@@ -182,7 +182,9 @@ func boundProp[T any](key string, of func(*T) *any) prop[T] {
 		}
 	}, func(r *reader, n *node, value string, t *T) {
 		var v float64
-		if json.Unmarshal([]byte(value), &v) == nil && value != "null" {
+		if value == "true" || value == "false" {
+			*of(t) = value == "true"
+		} else if json.Unmarshal([]byte(value), &v) == nil && value != "null" {
 			*of(t) = v
 		} else {
 			*of(t) = r.value(n, value)
