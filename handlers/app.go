@@ -16,6 +16,7 @@ import (
 	"epom/handlers/dispatch"
 	"epom/handlers/files"
 	"epom/handlers/formdesk"
+	"epom/handlers/formeditor"
 	"epom/handlers/handover"
 	"epom/handlers/letters"
 	"epom/handlers/logs"
@@ -36,6 +37,7 @@ type Deps struct {
 	Public         *public.Public
 	Desk           *desk.Desk
 	Forms          *formdesk.Desk
+	FormEditor     *formeditor.Editor
 	Handover       *handover.Handover
 	Dispatch       *dispatch.Dispatch
 	Logs           *logs.Logs
@@ -90,7 +92,7 @@ func proxyHeader(trusted []string) string {
 
 // groups are the pages of all parts of the site with the data they are shown with.
 var groups = []map[string]any{
-	public.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, handover.Templates, letters.Templates, logs.Templates,
+	public.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, formeditor.Templates, handover.Templates, letters.Templates, logs.Templates,
 	mailroom.Templates, registry.Templates, operator.Templates, signin.Templates,
 }
 
