@@ -25,7 +25,7 @@ type TryPage struct {
 	Findings      []forms.Finding
 	Summary       []forms.Section // at the end
 	Subject       string
-	Office        string
+	Competent     string
 	Errors        []Wrong
 }
 
@@ -142,12 +142,12 @@ func (p *TryPage) lay(e *Editor, f *forms.Form, page string, answers forms.Answe
 	}
 	p.Summary, p.Subject = ev.Summary(), ev.Subject()
 	if dec, err := e.Decide(f, ev); err != nil {
-		p.Office = "nepodařilo se určit"
+		p.Competent = "nepodařilo se určit"
 		if m := errs.Message(err); m != "" {
-			p.Office += ": " + m
+			p.Competent += ": " + m
 		}
 	} else if dec != nil && dec.Office != nil {
-		p.Office = dec.Office.Name
+		p.Competent = dec.Office.Name
 	}
 }
 
