@@ -1,6 +1,9 @@
 package forms
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/expr-lang/expr/types"
 )
 
@@ -29,6 +32,23 @@ type kind interface {
 var kinds = map[string]kind{}
 
 func register(name string, k kind) { kinds[name] = k }
+
+// Kinds are the kinds of fields by name.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+// Takes tells whether a property of a definition, such as "maxLength", makes sense for a kind of field.
+func Takes(kind, property string) bool {
+	k, ok := kinds[kind]
+	return ok && k.takes(property)
+}
+
+// KindLabel is the natural name of a kind that needs no label of its own (e-mail, phone …), zero when the author must give one.
+func KindLabel(kind string) Text {
+	if k, ok := kinds[kind]; ok {
+		return k.label()
+	}
+	return Text{}
+}
 
 // leaf carries what most kinds share: one text input, one message when empty.
 type leaf struct {

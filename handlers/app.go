@@ -17,6 +17,7 @@ import (
 	"epom/handlers/dispatch"
 	"epom/handlers/files"
 	"epom/handlers/formdesk"
+	"epom/handlers/formeditor"
 	"epom/handlers/handover"
 	"epom/handlers/letters"
 	"epom/handlers/logs"
@@ -38,6 +39,7 @@ type Deps struct {
 	Desk           *desk.Desk
 	Counter        *counter.Counter
 	Forms          *formdesk.Desk
+	FormEditor     *formeditor.Editor
 	Handover       *handover.Handover
 	Dispatch       *dispatch.Dispatch
 	Logs           *logs.Logs
@@ -93,6 +95,7 @@ func proxyHeader(trusted []string) string {
 // groups are the pages of all parts of the site with the data they are shown with.
 var groups = []map[string]any{
 	public.Templates, counter.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, handover.Templates, letters.Templates, logs.Templates,
+	public.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, formeditor.Templates, handover.Templates, letters.Templates, logs.Templates,
 	mailroom.Templates, registry.Templates, operator.Templates, signin.Templates,
 }
 

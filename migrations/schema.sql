@@ -1659,6 +1659,7 @@ CREATE TABLE public.form_draft (
     note text DEFAULT ''::text NOT NULL,
     saved_at timestamp with time zone NOT NULL,
     saved_by text NOT NULL,
+    same_as integer,
     CONSTRAINT form_draft_code_check CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
     CONSTRAINT form_draft_revision_check CHECK ((revision > 0))
 );

@@ -16,6 +16,7 @@ type FormsCmd struct {
 	List    FormsListCmd    `cmd:"" help:"The forms that come with the program."`
 	Check   FormsCheckCmd   `cmd:"" help:"Check definitions and run their examples; without files, those of the installation with the competent offices."`
 	Export  FormsExportCmd  `cmd:"" help:"Print the definition of a form, or pack forms for others."`
+	Text    FormsTextCmd    `cmd:"" help:"Print a definition as plain text, or a text as a definition."`
 	Try     FormsTryCmd     `cmd:"" help:"Validate answers."`
 	Import  FormsImportCmd  `cmd:"" help:"Install packages, or take over forms of other systems."`
 	Publish FormsPublishCmd `cmd:"" help:"Publish drafts of the repository."`
@@ -47,6 +48,12 @@ func (c FormsCheckCmd) Run(a *App) error {
 	for _, name := range c.Files {
 		data, err := readFile(name)
 		if err != nil {
+			return err
+		}
+		if data, err = definitionOf(a.Out, name, data); errors.Is(err, errNo) {
+			bad = true
+			continue
+		} else if err != nil {
 			return err
 		}
 		for _, p := range forms.Check(data) {

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/board"
+	"epom/forms"
 	"epom/forms/repository"
 	"epom/handlers"
 	"epom/handlers/counter"
@@ -17,6 +18,7 @@ import (
 	"epom/handlers/dispatch"
 	"epom/handlers/files"
 	"epom/handlers/formdesk"
+	"epom/handlers/formeditor"
 	"epom/handlers/handover"
 	writing "epom/handlers/letters"
 	"epom/handlers/logs"
@@ -183,6 +185,8 @@ func (a *App) build(demo bool) (*site, error) {
 		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
 		Files:    &files.Files{Staff: staff, Kept: s.files, Submissions: s.submissions, Router: s.router},
 		Forms:    &formdesk.Desk{Staff: staff, Repository: s.forms, Operator: run.Page, Key: key, Fingerprint: fingerprint},
+		FormEditor: &formeditor.Editor{Clock: now, Repository: s.forms, Router: s.router, Decide: s.submissions.Decide, Operator: run.Page,
+			Gazetteer: func(ctx context.Context) forms.Gazetteer { return public.Gazetteer(ctx, s.territory) }},
 		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
 		Letters:  &writing.Letters{Staff: staff, Submissions: s.submissions},
 		Logs:     &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},

@@ -51,7 +51,12 @@ SELECT code, revision, definition, note, saved_at, saved_by FROM form_draft WHER
 SELECT COALESCE(max(revision), 0) FROM form_draft WHERE code = $1
 
 -- name: save-draft
-INSERT INTO form_draft (code, revision, definition, note, saved_at, saved_by) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO form_draft (code, revision, definition, note, saved_at, saved_by, same_as) VALUES ($1, $2, $3, $4, $5, $6, NULLIF(CAST($7 AS int), 0))
+
+-- name: draft-history
+SELECT d.revision, COALESCE(d.same_as, 0) AS same_as, d.note, d.saved_at, d.saved_by FROM form_draft d
+WHERE d.code = $1 AND d.revision > COALESCE((SELECT max(v.draft) FROM form_version v WHERE v.code = d.code), 0)
+ORDER BY d.revision DESC LIMIT 1000
 
 -- name: discard-draft
 DELETE FROM form_draft d WHERE d.code = $1 AND d.revision > COALESCE((SELECT max(v.draft) FROM form_version v WHERE v.code = d.code), 0)

@@ -80,17 +80,7 @@ func (s *Store) SaveDraft(ctx context.Context, scope db.Scope, code string, seen
 	if head.Code != code {
 		return 0, nil, errs.New(errs.Invalid, fmt.Sprintf("V definici je kód „%s“, ukládáte formulář „%s“. Opravte kód v definici.", head.Code, code))
 	}
-	err = s.DB.Tx(ctx, scope, func(tx *db.Tx) error {
-		var last int
-		if err := tx.GetContext(ctx, &last, queries.Get("draft-head"), code); err != nil {
-			return err
-		}
-		if seen != last {
-			return errs.New(errs.Conflict, "Formulář mezitím uložil někdo jiný. Načtěte stránku znovu a změny zopakujte.")
-		}
-		_, err := tx.ExecContext(ctx, queries.Get("save-draft"), code, seen+1, string(definition), note, s.Clock.Now(), scope.Actor)
-		return err
-	})
+	err = s.save(ctx, scope, Draft{Code: code, Revision: seen + 1, Definition: string(definition), Note: note}, 0)
 	if err != nil {
 		return 0, nil, err
 	}

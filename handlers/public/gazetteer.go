@@ -11,6 +11,11 @@ import (
 	"epom/territory"
 )
 
+// Gazetteer lets forms recognise places in the territory room, for one request.
+func Gazetteer(ctx context.Context, land *territory.Store) forms.Gazetteer {
+	return gazetteer{ctx, land}
+}
+
 // gazetteer lets forms recognise places in the territory room.
 type gazetteer struct {
 	ctx  context.Context

@@ -52,7 +52,7 @@ var sideways = map[string][]string{
 var shared = map[string][]string{
 	"handlers": {"handlers/web"},
 	"records":  {"records"},
-	"forms":    {"forms", "forms/checks"},
+	"forms":    {"forms", "forms/checks", "forms/notation"},
 }
 
 // never lists imports that are refused, with the reason.
@@ -208,7 +208,7 @@ func arrow(from, what string) string {
 
 // pure tells whether a part of forms runs in the offline client: all but what saves, exchanges and prints.
 func pure(from string) bool {
-	return from == "forms" || from == "forms/checks" || from == "forms/notation"
+	return from == "forms" || from == "forms/checks" || from == "forms/notation" || from == "forms/edit"
 }
 
 func under(p, prefix string) bool { return p == prefix || strings.HasPrefix(p, prefix+"/") }

@@ -16,6 +16,7 @@ import { overeni } from './journeys/overeni.mjs';
 import { protokoly } from './journeys/protokoly.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { formulare } from './journeys/formulare.mjs';
+import { editor } from './journeys/editor.mjs';
 import { evidence } from './journeys/evidence.mjs';
 import { spisy } from './journeys/spisy.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
@@ -39,6 +40,7 @@ const journeys = [
   ['deska a veřejnost', deskaVerejnost, TWO],
   ['the operator', operator, TWO],
   ['the repository of forms', formulare, TWO],
+  ['editor of forms', editor, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
   ['podatelna', podatelna, TWO],
   ['potvrzení podání', potvrzeni, TWO],
