@@ -6,10 +6,13 @@ package public
 // GET  /formulare                           FormList       anyone
 // GET  /formulare/balicky                   Packages       anyone
 // GET  /formulare/balicky/:balicek          Package        anyone
+// GET  /formulare/nahrat                    Upload         anyone
+// POST /formulare/nahrat                    TakeUpload     anyone
 // GET  /formulare/:code                     Form           anyone
 // POST /formulare/:code                     StartForm      anyone
 // GET  /formulare/:code/tisk.pdf            BlankPaper     anyone
 // GET  /formulare/:code/vyplneny.pdf        FilledPaper    holder of the draft
+// GET  /formulare/:code/vyplneny.epom.json  Export         holder of the draft
 // GET  /formulare/:code/kontrola            Check          holder of the draft
 // POST /formulare/:code/odeslat             Send           holder of the draft
 // POST /formulare/:code/prevest             MoveForm       holder of the draft
