@@ -119,7 +119,8 @@ type Public struct {
 	Kinds       *board.Law
 	Shelf       *web.Shelf // pages of boards, kept till something on them changes
 	Told        *board.Told
-	Packer      Packer // makes packages of forms for others
+	Packer      Packer    // makes packages of forms for others
+	Companies   Companies // nil = names and seats are typed by hand
 
 	// QueueTold queues the mail with the link by which a person confirms that she wants to be told of postings.
 	QueueTold func(tx *db.Tx, s *board.Subscription, wished notify.Wished, link string) error

@@ -40,6 +40,12 @@ func (h *Public) SaveStep(c *fiber.Ctx) error {
 		return err
 	}
 	parsed := d.Form.ParsePage(up.step, values, d.Answers.V, setting)
+	if parsed.Act.Kind == "ares" {
+		var wrong *forms.Finding
+		if parsed.Answers, wrong = h.fillCompany(c, d.Form, parsed.Act.Path, parsed.Answers, setting); wrong != nil {
+			up.findings = append(up.findings, *wrong)
+		}
+	}
 	answers, findings := up.into(d.Form, parsed, setting)
 	seen, _ := strconv.Atoi(values.Get("_revision"))
 	clash, err := h.Submissions.Save(c.UserContext(), draftToken(c), seen, answers)
