@@ -7,7 +7,7 @@ func Carry(from, to *Form, answers Answers, files bool, lang Lang) (Answers, []s
 	for i := range from.Pages {
 		for _, f := range from.Pages[i].Fields {
 			v, answered := answers[f.Name]
-			if !answered {
+			if !answered || f.Kind == "computed" {
 				continue
 			}
 			there, ok := to.byPath[f.Name]

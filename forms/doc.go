@@ -50,7 +50,7 @@
 //
 // A field's path is its input's name: "duvod", "zadatel.jmeno", "zadatel.adresa.municipality.name",
 // "stromy.0.druh". Buttons (work without JavaScript): name "_add" value "stromy"; "_remove" value "stromy.1" (also
-// for a file: "vypis.0"); "_find" value "misto" (look an address or municipality up); "_refresh" (show the
+// for a file: "vypis.0"); "_find" value "misto" (look an address or municipality up); "_ares" value "firma" (name and seat by the number); "_refresh" (show the
 // page again after a change). [Parsed].Act says which was pressed; then findings of the page need not be shown.
 //
 // # Expressions

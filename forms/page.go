@@ -83,6 +83,10 @@ func (b *builder) field(f *Field, path string, v any) (FieldView, bool) {
 		fv.ErrorID = id + "-chyba"
 		described = append(described, fv.ErrorID)
 	}
+	if len(fv.Notices) > 0 {
+		fv.NoticeID = id + "-zprava"
+		described = append(described, fv.NoticeID)
+	}
 	fv.DescribedBy = strings.Join(described, " ")
 	return fv, true
 }

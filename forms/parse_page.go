@@ -82,7 +82,7 @@ func (f *Form) page(code string) *PageDef {
 
 // readAct finds the button that was pressed.
 func readAct(values url.Values) Act {
-	for _, kind := range []string{"add", "remove", "find", "refresh"} {
+	for _, kind := range []string{"add", "remove", "find", "refresh", "ares"} {
 		if v, ok := values["_"+kind]; ok && len(v) > 0 {
 			path, _ := cut(cleanLine(v[0]), 200)
 			return Act{Kind: kind, Path: path}

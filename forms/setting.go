@@ -80,7 +80,7 @@ type FileRef struct {
 
 // Act is a button other than "continue".
 type Act struct {
-	Kind string // "", "add", "remove", "find", "refresh"
+	Kind string // "", "add", "remove", "find", "refresh", "ares"
 	Path string // "stromy", "stromy.1", "misto"
 }
 

@@ -34,6 +34,7 @@ type FieldView struct {
 	Error    string    // first error of this very field; "" when none
 	ErrorID  string    // "" when there is no error
 	Notices  []Finding // warnings, information and success about this field
+	NoticeID string    // "" when there are none
 	// DescribedBy is the ready value of aria-describedby.
 	DescribedBy string
 

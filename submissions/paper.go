@@ -1,7 +1,6 @@
 package submissions
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -31,6 +30,7 @@ type Embedded struct {
 	Lang      string        `json:"lang"`
 	Delivered string        `json:"delivered_at,omitempty"` // RFC 3339, UTC
 	Answers   forms.Answers `json:"answers"`
+	SHA256    string        `json:"sha256"` // of the rest, see sealed
 }
 
 // Receipt is the confirmation that a submission was delivered (§ 37(6) of Act 500/2004 Sb.): what, when, by whom, to
@@ -80,7 +80,7 @@ func Receipt(v *View, pin, url, mark string, set forms.Setting) ([]byte, error) 
 }
 
 func finish(d *pdf.Doc, e Embedded) ([]byte, error) {
-	data, err := json.MarshalIndent(e, "", "  ")
+	data, err := e.sealed()
 	if err != nil {
 		return nil, err
 	}

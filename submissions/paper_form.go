@@ -2,6 +2,7 @@ package submissions
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"epom/forms"
@@ -10,9 +11,9 @@ import (
 	"epom/routing"
 )
 
-// FilledPaper is a form filled here for an office that does not take submissions here: the person signs it and hands it
-// in herself. Nothing is accepted by making it. It is in Czech; set.Today is its date.
-func FilledPaper(f *forms.Form, a forms.Answers, dec *routing.Decision, set forms.Setting) ([]byte, error) {
+// FilledPaper is a form filled here: the person keeps it, signs it and hands it in herself, or goes on from it later.
+// Nothing is accepted by making it. It is in Czech; set.Today is its date, base the address of the site.
+func FilledPaper(f *forms.Form, a forms.Answers, dec *routing.Decision, set forms.Setting, base string) ([]byte, error) {
 	if dec.Office == nil {
 		return nil, errors.New("paper: a filled form needs an office")
 	}
@@ -32,7 +33,7 @@ func FilledPaper(f *forms.Form, a forms.Answers, dec *routing.Decision, set form
 		to = append(to, pdf.Row{Label: "Věc", Value: s})
 	}
 	d.Rows(append(to, pdf.Row{Label: "Podle předpisu", Value: f.Statute}))
-	d.Note(handIn(o))
+	d.Note(handIn(o, base))
 	answers(d, "Vyplněné údaje", ev.Summary())
 	k := kept(dec)
 	reasons(d, k)
@@ -41,14 +42,29 @@ func FilledPaper(f *forms.Form, a forms.Answers, dec *routing.Decision, set form
 		d.List(files)
 	}
 	d.Sign("Místo a datum", "Podpis")
-	return finish(d, Embedded{Office: o.Slug, Form: f.Code, Version: f.Version, Lang: string(forms.CS), Answers: ev.Result()})
+	e := Embedded{Office: o.Slug, Form: f.Code, Version: f.Version, Lang: string(forms.CS), Answers: ev.Result()}
+	print, err := e.fingerprint()
+	if err != nil {
+		return nil, err
+	}
+	nameForm(d, f, base, "&otisk="+print, fmt.Sprintf("Formulář %s, verze %d, otisk údajů %s.\nÚdaje jsou v tomto souboru vložené i strojově čitelně jako %s.", f.Code, f.Version, print, AnswersFile))
+	return finish(d, e)
+}
+
+// nameForm draws the code that names a form and its version, and what else tells this paper apart from others.
+func nameForm(d *pdf.Doc, f *forms.Form, base, more, caption string) {
+	d.QR(fmt.Sprintf("%s/formulare/%s?verze=%d%s", base, f.Code, f.Version, more), caption, caption, 22)
 }
 
 // handIn tells what to do with the paper.
-func handIn(o *routing.Card) string {
+func handIn(o *routing.Card, base string) string {
 	ways := []string{"poštou nebo osobně na uvedenou adresu"}
 	if o.DataBox != "" {
 		ways = append([]string{"datovou schránkou " + o.DataBox + " (pak podpis nepotřebujete)"}, ways...)
+	}
+	if o.Participates {
+		return "Tento formulář zatím nikdo nedostal. Nahrajte tento soubor na " + base + "/formulare/nahrat a odešlete ho, " +
+			"nebo ho podepište a doručte sami: " + strings.Join(ways, ", ") + "."
 	}
 	return "Tento formulář jsme nikam neposlali, úřad podání přes e-POM zatím nepřijímá. Podepište ho a doručte sami: " + strings.Join(ways, ", ") + "."
 }
@@ -66,7 +82,8 @@ func attached(sections []forms.Section) []string {
 }
 
 // BlankPaper is the empty form for handwriting: every page with every field, and in words when a part is to be filled.
-func BlankPaper(f *forms.Form, lang string) ([]byte, error) {
+// base is the address of the site.
+func BlankPaper(f *forms.Form, lang, base string) ([]byte, error) {
 	w := &blank{form: f, lang: lang}
 	title := f.Title.In(w.l())
 	d := pdf.New(pdf.Meta{Title: title, Subject: f.Summary.In(w.l()), Lang: lang, Header: title, Aside: f.Code, Footer: w.t("Pište čitelně, nejlépe hůlkovým písmem.")})
@@ -96,6 +113,7 @@ func BlankPaper(f *forms.Form, lang string) ([]byte, error) {
 		w.fields(p.Fields, "", true)
 	}
 	d.Sign(w.t("Místo a datum"), w.t("Podpis"))
+	nameForm(d, f, base, "", w.t("Formulář %s, verze %d. Vyplnit ho můžete i na počítači nebo telefonu: načtěte kód.", f.Code, f.Version))
 	return d.Bytes()
 }
 

@@ -171,7 +171,7 @@ func TestFilledPaperNamesTheOffice(t *testing.T) {
 	v, set := felling(t)
 	dec := &routing.Decision{Office: &routing.Card{Slug: "frydlant", Name: "Městský úřad Frýdlant", Address: "nám. T. G. Masaryka 37, 464 01 Frýdlant", DataBox: "xyz9abc", Email: "posta@frydlant.example"},
 		Reasons: v.Routing.V.Reasons}
-	data, err := FilledPaper(v.Form, v.Answers.V, dec, set)
+	data, err := FilledPaper(v.Form, v.Answers.V, dec, set, "https://epom.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestFilledPaperNamesTheOffice(t *testing.T) {
 	if files, err := pdf.Attachments(data); err != nil || len(files[AnswersFile]) == 0 {
 		t.Errorf("no answers inside: %v", err)
 	}
-	if _, err := FilledPaper(v.Form, v.Answers.V, &routing.Decision{}, set); err == nil {
+	if _, err := FilledPaper(v.Form, v.Answers.V, &routing.Decision{}, set, "https://epom.example"); err == nil {
 		t.Error("a paper for no office was made")
 	}
 }
@@ -192,7 +192,7 @@ func TestBlankPaperOfEveryFormInEveryLanguage(t *testing.T) {
 	}
 	for _, f := range append(catalogue.All(), paperForm(t)) {
 		for _, lang := range []string{"cs", "en", "uk"} {
-			data, err := BlankPaper(f, lang)
+			data, err := BlankPaper(f, lang, "https://epom.example")
 			if err != nil {
 				t.Fatalf("%s %s: %v", f.Code, lang, err)
 			}

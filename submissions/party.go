@@ -46,7 +46,14 @@ func (s *Service) applicant(v *View) records.Party {
 		return p
 	}
 	set := s.Setting(v.Lang)
-	a := v.Form.Evaluate(v.Answers.V, set).Applicant()
+	known := party(v.Form.Evaluate(v.Answers.V, set).Applicant())
+	known.Name, known.Email = p.Name, p.Email
+	return known
+}
+
+// party is an applicant as the name register writes it.
+func party(a forms.Applicant) records.Party {
+	p := records.Party{Kind: records.Person, Name: a.Name(), Email: a.Email}
 	p.Given, p.Family, p.Phone, p.DataBox = a.Given, a.Family, a.Phone, strings.ToLower(a.Databox)
 	if born, err := time.Parse(time.DateOnly, a.Born); err == nil {
 		p.Born = &born

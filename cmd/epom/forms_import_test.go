@@ -109,7 +109,7 @@ func TestImportedFormsOnPaper(t *testing.T) {
 			if err != nil || len(list) != 1 {
 				t.Fatal(len(list), err)
 			}
-			paper, err := submissions.BlankPaper(list[0].Form, "cs")
+			paper, err := submissions.BlankPaper(list[0].Form, "cs", "https://epom.example")
 			check(t, err)
 			if !bytes.HasPrefix(paper, []byte("%PDF-")) || len(paper) < 5000 {
 				t.Errorf("empty paper of %d bytes", len(paper))
@@ -122,7 +122,7 @@ func TestImportedFormsOnPaper(t *testing.T) {
 					}
 				}
 			}
-			filled, err := submissions.FilledPaper(list[0].Form, answers, office, set)
+			filled, err := submissions.FilledPaper(list[0].Form, answers, office, set, "https://epom.example")
 			check(t, err)
 			if !bytes.HasPrefix(filled, []byte("%PDF-")) || len(filled) < 5000 {
 				t.Errorf("filled paper of %d bytes", len(filled))

@@ -9,6 +9,7 @@ import (
 	"epom/handlers/operator"
 	"epom/handlers/public"
 	"epom/handlers/registry"
+	"epom/internal/ares"
 	"epom/internal/db"
 	"epom/internal/fold"
 	"epom/internal/mail"
@@ -40,6 +41,17 @@ func (a *App) sealer() (*seal.Sealer, error) {
 	c := a.Config
 	return seal.Open(seal.Settings{Cert: c.SealCert, Key: c.SealKey, Password: c.SealPassword, TrustRoots: c.TrustRoots, DataDir: c.DataDir,
 		TSA: seal.TSA{URL: c.TSAURL, User: c.TSAUser, Password: c.TSAPassword, Policy: c.TSAPolicy}})
+}
+
+// companies asks ARES for bodies by their number; the demo asks nobody outside.
+func (a *App) companies(demo bool) public.Companies {
+	switch {
+	case demo:
+		return ares.Demo()
+	case a.Config.ARESURL == "off":
+		return nil
+	}
+	return ares.New(a.Config.ARESURL, time.Now)
 }
 
 // sender hands mails to the configured server, or keeps them where they are.

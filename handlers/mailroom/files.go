@@ -14,6 +14,7 @@ import (
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/records/intake"
+	"epom/submissions"
 )
 
 // maxFiles bounds the files of one form.
@@ -30,6 +31,7 @@ func (m *Mailroom) read(c *fiber.Ctx, p *NewPage) error {
 	reader.Limits.File = int64(p.MB) << 20
 	var fresh []*intake.Item
 	var refused []errs.Field
+	var forms []submissions.Recognised
 	v, err := web.FormValues(c, func(u web.Upload) error {
 		if len(fresh) >= maxFiles {
 			return errs.Newf(errs.Invalid, "Najednou nahrajte nejvýše %d souborů.", maxFiles)
@@ -38,6 +40,9 @@ func (m *Mailroom) read(c *fiber.Ctx, p *NewPage) error {
 		if errs.Is(err, errs.Invalid) {
 			refused = append(refused, errs.Field{Name: "files", Message: u.Name + ": " + errs.Message(err)})
 			return nil
+		}
+		if err == nil {
+			forms = append(forms, m.recognise(c.UserContext(), it)...)
 		}
 		fresh = append(fresh, it)
 		return err
@@ -61,6 +66,7 @@ func (m *Mailroom) read(c *fiber.Ctx, p *NewPage) error {
 	}
 	p.items = append(p.items, fresh...)
 	p.prefill(fresh)
+	p.prefillForm(forms)
 	p.wrong(refused)
 	return nil
 }

@@ -25,6 +25,7 @@ import (
 	"epom/records"
 	"epom/records/intake"
 	"epom/routing"
+	"epom/submissions"
 )
 
 // Mailroom is the group of handlers.
@@ -33,7 +34,9 @@ type Mailroom struct {
 	Records func() *records.Law
 	Reader  intake.Reader
 	Agendas func() []*routing.Agenda
-	BaseURL string // how the site is reached from outside, for labels; "" = as the request says
+	// Recognise reads a filled form of ours; NotFound when a file is none.
+	Recognise func(data []byte) (submissions.Recognised, error)
+	BaseURL   string // how the site is reached from outside, for labels; "" = as the request says
 }
 
 // Templates are the pages of the group and the data they are shown with.

@@ -18,6 +18,7 @@ import (
 	"epom/internal/errs"
 	"epom/records"
 	"epom/records/intake"
+	"epom/submissions"
 )
 
 // ways are how an item may come; the first part of the value is the channel.
@@ -42,6 +43,7 @@ type NewPage struct {
 	Today       []intake.Latest
 	Refusals    []intake.Refusal
 	Paper       bool
+	Recognised  []submissions.Recognised // filled forms of ours among the files sent now
 	items       []*intake.Item
 }
 

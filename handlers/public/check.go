@@ -29,6 +29,7 @@ type CheckPage struct {
 	Confirm    *time.Time // last day to confirm it when it is sent today, § 37(4) of Act 500/2004 Sb.; nil = no need
 	Email      string     // where news goes, "" = none was given
 	Notices    []forms.Finding
+	Unsent     []string // answered questions that are not asked now
 }
 
 // SectionView is one page of the form with its answers.
@@ -97,6 +98,7 @@ func (h *Public) checkPage(c *fiber.Ctx, d *submissions.Draft) (CheckPage, error
 			p.Notices = append(p.Notices, f)
 		}
 	}
+	p.Unsent = forms.Without(ev.Unsent(), nil)
 	p.Email = ev.Applicant().Email
 	if p.Email == "" {
 		p.Email = d.Email

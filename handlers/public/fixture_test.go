@@ -156,7 +156,7 @@ func catalogue(t testing.TB) *forms.Catalogue {
 		"keywords":{"cs":["pokácet strom"]},"locality":{"key":"property","from":["obec"]},"subject":"'Kácení: ' + obec.name","applicant":{"person":["kdo"],"email":"mail"},
 		"needed":["Obvod kmene"],"publishedOn":"2026-01-01","pages":[
 		{"code":"misto","title":"Kde strom stojí","fields":[{"name":"obec","kind":"municipality","label":"Obec","required":true},{"name":"cizi","kind":"yesno","label":"Je pozemek cizí?","required":true}]},
-		{"code":"vlastnik","title":"Vlastník","when":"cizi","fields":[{"name":"vlastnik","kind":"text","label":"Jméno vlastníka","required":true}]},
+		{"code":"vlastnik","title":"Vlastník","when":"cizi","fields":[{"name":"vlastnik","kind":"text","label":"Jméno vlastníka","required":true},{"name":"firma","kind":"legalperson","label":"Firma","optional":["ico","nazev","sidlo"]}]},
 		{"code":"stromy","title":"Stromy","fields":[{"name":"stromy","kind":"repeat","label":"Stromy","itemLabel":"strom","required":true,"fields":[{"name":"druh","kind":"text","label":"Druh","required":true},{"name":"obvod","kind":"number","label":"Obvod","required":true}]},
 			{"name":"plan","kind":"file","label":"Plánek","accept":["pdf","png","txt"],"maxBytes":100000}]},
 		{"code":"kdo","title":"Kdo žádá","fields":[{"name":"kdo","kind":"person","label":"Žadatel","omit":["adresa"],"required":true},{"name":"mail","kind":"email"}]}]}`))

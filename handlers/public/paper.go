@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/handlers/web"
+	"epom/internal/errs"
 	"epom/submissions"
 )
 
@@ -17,7 +18,7 @@ func (h *Public) BlankPaper(c *fiber.Ctx) error {
 	if offered, ok := h.Forms.Offered(office, f.Code); ok && office != 0 {
 		f = h.Forms.Suited(offered, office)
 	}
-	data, err := submissions.BlankPaper(f, web.Lang(c))
+	data, err := submissions.BlankPaper(f, web.Lang(c), h.base(c))
 	if err != nil {
 		return err
 	}
@@ -25,7 +26,7 @@ func (h *Public) BlankPaper(c *fiber.Ctx) error {
 	return sendPDF(c, f.Code+".pdf", data)
 }
 
-// FilledPaper is the visitor's own filled form: for an office that takes no submissions here.
+// FilledPaper is the visitor's own filled form, to keep, to sign and hand in, or to go on from.
 func (h *Public) FilledPaper(c *fiber.Ctx) error {
 	d, err := h.draft(c)
 	if err != nil {
@@ -38,7 +39,10 @@ func (h *Public) FilledPaper(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	data, err := submissions.FilledPaper(d.Form, ev.Result(), dec, setting)
+	if dec == nil || dec.Office == nil {
+		return errs.New(errs.Invalid, "Než formulář vytisknete, vyplňte obec nebo adresu, podle které se určí úřad.")
+	}
+	data, err := submissions.FilledPaper(d.Form, ev.Result(), dec, setting, h.base(c))
 	if err != nil {
 		return err
 	}

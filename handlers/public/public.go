@@ -6,10 +6,13 @@ package public
 // GET  /formulare                           FormList       anyone
 // GET  /formulare/balicky                   Packages       anyone
 // GET  /formulare/balicky/:balicek          Package        anyone
+// GET  /formulare/nahrat                    Upload         anyone
+// POST /formulare/nahrat                    TakeUpload     anyone
 // GET  /formulare/:code                     Form           anyone
 // POST /formulare/:code                     StartForm      anyone
 // GET  /formulare/:code/tisk.pdf            BlankPaper     anyone
 // GET  /formulare/:code/vyplneny.pdf        FilledPaper    holder of the draft
+// GET  /formulare/:code/vyplneny.epom.json  Export         holder of the draft
 // GET  /formulare/:code/kontrola            Check          holder of the draft
 // POST /formulare/:code/odeslat             Send           holder of the draft
 // POST /formulare/:code/prevest             MoveForm       holder of the draft
@@ -120,7 +123,8 @@ type Public struct {
 	Kinds       *board.Law
 	Shelf       *web.Shelf // pages of boards, kept till something on them changes
 	Told        *board.Told
-	Packer      Packer // makes packages of forms for others
+	Packer      Packer    // makes packages of forms for others
+	Companies   Companies // nil = names and seats are typed by hand
 
 	// QueueTold queues the mail with the link by which a person confirms that she wants to be told of postings.
 	QueueTold func(tx *db.Tx, s *board.Subscription, wished notify.Wished, link string) error

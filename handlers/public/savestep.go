@@ -30,7 +30,8 @@ func (h *Public) SaveStep(c *fiber.Ctx) error {
 		return h.lost(c, err)
 	}
 	setting := h.setting(c, d)
-	if d.Reference != nil || !d.Form.Evaluate(d.Answers.V, setting).Journey().May(c.Params("step")) {
+	before := d.Form.Evaluate(d.Answers.V, setting)
+	if d.Reference != nil || !before.Journey().May(c.Params("step")) {
 		return h.goOn(c, d, "")
 	}
 	up := &uploaded{draft: d, max: h.maxFile(d, setting), step: c.Params("step"), lang: setting.Lang}
@@ -39,6 +40,12 @@ func (h *Public) SaveStep(c *fiber.Ctx) error {
 		return err
 	}
 	parsed := d.Form.ParsePage(up.step, values, d.Answers.V, setting)
+	if parsed.Act.Kind == "ares" {
+		var wrong *forms.Finding
+		if parsed.Answers, wrong = h.fillCompany(c, d.Form, parsed.Act.Path, parsed.Answers, setting); wrong != nil {
+			up.findings = append(up.findings, *wrong)
+		}
+	}
 	answers, findings := up.into(d.Form, parsed, setting)
 	seen, _ := strconv.Atoi(values.Get("_revision"))
 	clash, err := h.Submissions.Save(c.UserContext(), draftToken(c), seen, answers)
@@ -51,18 +58,25 @@ func (h *Public) SaveStep(c *fiber.Ctx) error {
 	if d, err = h.Submissions.Draft(c.UserContext(), draftToken(c)); err != nil {
 		return err
 	}
+	return h.saved(c, d, parsed.Act, up.findings, findings, values, h.turn(c, d, before))
+}
+
+// saved answers what was pressed on a page that is kept now. refused are files that were not taken, findings all of the page.
+func (h *Public) saved(c *fiber.Ctx, d *submissions.Draft, act forms.Act, refused, findings []forms.Finding, values url.Values, t turned) error {
 	switch {
 	case values.Has("_later"):
 		return web.See(c, "/formulare/"+d.FormCode+"/pokracovat")
-	case parsed.Act.Kind != "":
-		return h.acted(c, d, parsed.Act, up.findings)
+	case act.Kind != "":
+		return h.acted(c, d, act, refused, t)
 	case len(errorsOf(findings)) > 0:
 		p, err := h.stepPage(c, d, d.Answers.V, findings)
 		if err != nil {
 			return err
 		}
+		p.Hidden, p.Returned = t.hidden, t.returned
 		return web.Invalid(c, "step/show", "step", p)
 	}
+	t.tell(c)
 	return h.onward(c, d)
 }
 
@@ -106,8 +120,9 @@ func (h *Public) onward(c *fiber.Ctx, d *submissions.Draft) error {
 }
 
 // acted shows the page again after a button that added, removed or looked something up.
-func (h *Public) acted(c *fiber.Ctx, d *submissions.Draft, act forms.Act, refused []forms.Finding) error {
+func (h *Public) acted(c *fiber.Ctx, d *submissions.Draft, act forms.Act, refused []forms.Finding, t turned) error {
 	if len(refused) == 0 && !web.Fragment(c) {
+		t.tell(c)
 		anchor := act.Path
 		if act.Kind == "add" {
 			if list, ok := d.Answers.V.Get(act.Path).([]any); ok && len(list) > 0 {
@@ -116,10 +131,12 @@ func (h *Public) acted(c *fiber.Ctx, d *submissions.Draft, act forms.Act, refuse
 		}
 		return c.Redirect(stepPath(c, url.Values{}, anchor), fiber.StatusSeeOther)
 	}
-	p, err := h.stepPage(c, d, d.Answers.V, refused)
+	findings := append(refused[:len(refused):len(refused)], notices(h.evaluate(c, d).PageFindings(c.Params("step")))...)
+	p, err := h.stepPage(c, d, d.Answers.V, findings)
 	if err != nil {
 		return err
 	}
+	p.Hidden, p.Returned = t.hidden, t.returned
 	if len(refused) > 0 {
 		return web.Invalid(c, "step/show", "step", p)
 	}

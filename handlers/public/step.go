@@ -20,9 +20,12 @@ type StepPage struct {
 	Steps    []StepView
 	View     forms.PageView
 	Revision int
-	Changed  []string // fields changed elsewhere meanwhile
-	Back     string   // address of the page before, "" on the first
-	ToCheck  bool     // opened by "change" on the check page
+	Changed  []string        // fields changed elsewhere meanwhile
+	Back     string          // address of the page before, "" on the first
+	ToCheck  bool            // opened by "change" on the check page
+	Notices  []forms.Finding // about the page as a whole; they do not stop going on
+	Hidden   []string        // questions that were just hidden: their answers will not be sent
+	Returned []string        // questions that were just brought back with the answers given before
 }
 
 // StepView is one step of the way.
@@ -48,9 +51,9 @@ func (h *Public) Step(c *fiber.Ctx) error {
 	if path := c.Query("_find"); path != "" && web.Fragment(c) {
 		return h.choices(c, d, path)
 	}
-	var findings []forms.Finding
-	if c.Query("chyby") != "" {
-		findings = ev.PageFindings(step)
+	findings := ev.PageFindings(step)
+	if c.Query("chyby") == "" {
+		findings = notices(findings)
 	}
 	p, err := h.stepPage(c, d, d.Answers.V, findings)
 	if err != nil {
@@ -77,6 +80,11 @@ func (h *Public) stepPage(c *fiber.Ctx, d *submissions.Draft, answers forms.Answ
 		view, _ = ev.Page(step, extras)
 	}
 	p.View = view
+	for _, f := range notices(findings) {
+		if f.Path == step {
+			p.Notices = append(p.Notices, f)
+		}
+	}
 	p.Title = view.Title + " – " + p.Form.Title
 	if len(errorsOf(findings)) > 0 {
 		p.Title = p.T("Chyba") + ": " + p.Title
@@ -180,6 +188,17 @@ func errorsOf(findings []forms.Finding) []forms.Finding {
 	var out []forms.Finding
 	for _, f := range findings {
 		if f.Weight == forms.Error {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// notices are the findings that do not stop anything: warnings, information, success.
+func notices(findings []forms.Finding) []forms.Finding {
+	var out []forms.Finding
+	for _, f := range findings {
+		if f.Weight != forms.Error {
 			out = append(out, f)
 		}
 	}

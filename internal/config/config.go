@@ -41,6 +41,7 @@ type Config struct {
 	Workers        int        `env:"EPOM_WORKERS" envDefault:"4" help:"background jobs done at once; 0 = none in this process"`
 	TrustedProxies []string   `env:"EPOM_TRUSTED_PROXIES" help:"addresses of reverse proxies, 10.0.0.0/8,192.0.2.1"`
 	HooksAnywhere  bool       `env:"EPOM_HOOKS_ANYWHERE" help:"calls to other systems may go by http and into the own network: for trials only"`
+	ARESURL        string     `env:"EPOM_ARES_URL" envDefault:"https://ares.gov.cz/ekonomicke-subjekty-v-be/rest" help:"register of economic subjects; off = names and seats are typed by hand"`
 	LogLevel       slog.Level `env:"EPOM_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	LogFormat      string     `env:"EPOM_LOG_FORMAT" envDefault:"text" help:"text or json"`
 }
