@@ -37,12 +37,14 @@ FROM board_item i LEFT JOIN posting p ON p.office_id = i.office_id AND p.id = i.
 
 -- name: unscoped-overdue
 SELECT format('office %s: posting %s-%s hangs past its last day %s', office_id, year, no, until_on)
-FROM posting WHERE posted_at IS NOT NULL AND removed_at IS NULL AND CAST(until_on + 1 AS timestamp) AT TIME ZONE 'Europe/Prague' < now() - interval '10 minutes'
+FROM posting p WHERE posted_at IS NOT NULL AND removed_at IS NULL AND NOT EXISTS (SELECT FROM office o WHERE o.id = p.office_id AND o.moved_at IS NOT NULL) -- it hangs where the office is now
+  AND CAST(until_on + 1 AS timestamp) AT TIME ZONE 'Europe/Prague' < now() - interval '10 minutes'
 ORDER BY office_id, id LIMIT 1000
 
 -- name: unscoped-removal-unplanned
 SELECT format('office %s: posting %s-%s hangs until %s, and no job will take it down', p.office_id, p.year, p.no, p.until_on)
-FROM posting p WHERE p.posted_at IS NOT NULL AND p.removed_at IS NULL AND CAST(p.until_on + 1 AS timestamp) AT TIME ZONE 'Europe/Prague' >= now() - interval '10 minutes'
+FROM posting p WHERE p.posted_at IS NOT NULL AND p.removed_at IS NULL AND NOT EXISTS (SELECT FROM office o WHERE o.id = p.office_id AND o.moved_at IS NOT NULL)
+  AND CAST(p.until_on + 1 AS timestamp) AT TIME ZONE 'Europe/Prague' >= now() - interval '10 minutes'
   AND NOT EXISTS (SELECT FROM job j WHERE j.kind = 'board-remove' AND j.done_at IS NULL AND j.failed_at IS NULL AND j.office_id = p.office_id
     AND j.payload ->> 'posting' = CAST(p.id AS text) AND j.run_at >= CAST(p.until_on + 1 AS timestamp) AT TIME ZONE 'Europe/Prague')
 ORDER BY p.office_id, p.id LIMIT 1000
@@ -50,7 +52,7 @@ ORDER BY p.office_id, p.id LIMIT 1000
 -- name: unscoped-waiting
 SELECT format('office %s: posting %s-%s %s', p.office_id, p.year, p.no,
   CASE WHEN p.post_at < now() - interval '10 minutes' THEN 'waits past its time' ELSE 'waits for its time, and no job will put it up' END)
-FROM posting p WHERE p.posted_at IS NULL AND p.cancelled_at IS NULL
+FROM posting p WHERE p.posted_at IS NULL AND p.cancelled_at IS NULL AND NOT EXISTS (SELECT FROM office o WHERE o.id = p.office_id AND o.moved_at IS NOT NULL)
   AND (p.post_at < now() - interval '10 minutes' OR NOT EXISTS (SELECT FROM job j WHERE j.kind = 'board-post' AND j.done_at IS NULL AND j.failed_at IS NULL
     AND j.office_id = p.office_id AND j.payload ->> 'posting' = CAST(p.id AS text)))
 ORDER BY p.office_id, p.id LIMIT 1000
@@ -59,8 +61,8 @@ ORDER BY p.office_id, p.id LIMIT 1000
 -- Each record names the hash of the one before it; a record after a gap is reported as the gap alone.
 WITH chain AS (
   SELECT office_id, seq, record, hash, lag(seq, 1, CAST(0 AS bigint)) OVER w AS before,
-         lag(hash, 1, sha256(convert_to('epom evidence ' || office_id, 'UTF8'))) OVER w AS prev
-  FROM posting_evidence WINDOW w AS (PARTITION BY office_id ORDER BY seq)
+         lag(hash, 1, sha256(convert_to('epom evidence ' || COALESCE((SELECT o.origin_id FROM office_origin o WHERE o.office_id = e.office_id AND o.evidence_to > 0 ORDER BY o.seq_to LIMIT 1), office_id), 'UTF8'))) OVER w AS prev
+  FROM posting_evidence e WINDOW w AS (PARTITION BY office_id ORDER BY seq)
 )
 SELECT CASE WHEN seq <> before + 1 THEN format('evidence of office %s: records %s to %s are missing', office_id, before + 1, seq - 1)
             ELSE format('evidence of office %s: record %s or the one before it was changed', office_id, seq) END
@@ -96,7 +98,8 @@ ORDER BY p.office_id, p.id, r.revision LIMIT 1000
 
 -- name: unscoped-unsealed
 SELECT format('evidence of office %s: record %s has no seal, and no job will make one', e.office_id, e.seq)
-FROM posting_evidence e WHERE NOT EXISTS (SELECT FROM evidence_seal s WHERE s.office_id = e.office_id AND s.seq = e.seq)
+FROM posting_evidence e WHERE NOT EXISTS (SELECT FROM office o WHERE o.id = e.office_id AND o.moved_at IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM evidence_seal s WHERE s.office_id = e.office_id AND s.seq = e.seq)
   AND NOT EXISTS (SELECT FROM job j WHERE j.kind = 'board-seal' AND j.done_at IS NULL AND j.failed_at IS NULL AND j.office_id = e.office_id)
 ORDER BY e.office_id, e.seq LIMIT 1000
 
@@ -108,7 +111,7 @@ ORDER BY e.office_id, e.seq LIMIT 1000
 
 -- name: unscoped-clauses
 SELECT format('office %s: posting %s-%s was taken down and has no clause, and no job will make one', p.office_id, p.year, p.no)
-FROM posting p WHERE p.removed_at IS NOT NULL AND p.origin <> 'import'
+FROM posting p WHERE p.removed_at IS NOT NULL AND p.origin <> 'import' AND NOT EXISTS (SELECT FROM office o WHERE o.id = p.office_id AND o.moved_at IS NOT NULL)
   AND NOT EXISTS (SELECT FROM posting_clause c WHERE c.office_id = p.office_id AND c.posting_id = p.id)
   AND NOT EXISTS (SELECT FROM job j WHERE j.kind IN ('board-removed', 'board-clause') AND j.done_at IS NULL AND j.failed_at IS NULL AND j.office_id = p.office_id
     AND j.payload ->> 'posting' = CAST(p.id AS text))

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"epom/internal/isds"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/worker"
@@ -43,6 +45,6 @@ func (r *region) background(ctx context.Context) error {
 }
 
 func (r *region) hire() {
-	r.handlers = worker.New(worker.Deps{DB: r.DB, Clock: r.clock, Submissions: r.submissions, Offices: r.offices, Users: r.users, Files: r.Files, Board: r.law,
+	r.handlers = worker.New(worker.Deps{Dispatch: r.ways, Boxes: &isds.Fake{Clock: r.clock, Stamp: 20 * time.Second, Boxed: time.Minute}, DB: r.DB, Clock: r.clock, Submissions: r.submissions, Offices: r.offices, Users: r.users, Files: r.Files, Board: r.law,
 		Sender: mail.Capture{}, BaseURL: r.BaseURL, Log: r.Log}).Handlers()
 }

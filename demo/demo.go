@@ -22,6 +22,8 @@ import (
 	"epom/internal/jobs"
 	"epom/offices"
 	"epom/records"
+	"epom/records/dispatch"
+	"epom/records/scheme"
 	"epom/routing"
 	"epom/submissions"
 	"epom/users"
@@ -49,6 +51,7 @@ type region struct {
 	users       *users.Store
 	submissions *submissions.Service
 	law         *board.Law
+	ways        *dispatch.Law
 	operator    users.Account
 	staff       map[int32]*staff
 	handlers    map[string]jobs.Handler
@@ -85,10 +88,14 @@ func Seed(ctx context.Context, d Deps) error {
 	if err := r.people(ctx); err != nil {
 		return fmt.Errorf("people: %w", err)
 	}
+	if err := r.schemes(ctx); err != nil {
+		return fmt.Errorf("schemes: %w", err)
+	}
 	if !d.Bare {
-		if err := errors.Join(r.plan(), r.boards()); err != nil {
+		if err := errors.Join(r.plan(), r.boards(), r.letters()); err != nil {
 			return err
 		}
+		r.papers()
 	}
 	for len(r.acts) > 0 {
 		sort.SliceStable(r.acts, func(i, j int) bool { return r.acts[i].at.Before(r.acts[j].at) })
@@ -128,12 +135,29 @@ func (r *region) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if r.ways, err = dispatch.LoadLaw(ctx, r.DB, law); err != nil {
+		return err
+	}
 	if r.law, err = board.LoadLaw(ctx, r.DB); err != nil {
 		return err
 	}
 	r.users = &users.Store{DB: r.DB, Clock: r.clock}
 	r.submissions = submissions.New(submissions.Deps{DB: r.DB, Clock: r.clock, Forms: r.forms, Router: r.router, Offices: r.offices, Files: r.Files, Law: law, Secret: r.Secret})
 	r.hire()
+	return nil
+}
+
+// schemes gives each office that takes part the starter plan, so that its files are classified from the first day.
+func (r *region) schemes(ctx context.Context) error {
+	for _, o := range r.offices.Snapshot().Participating() {
+		err := r.DB.Tx(ctx, db.Scope{Office: o.ID, Actor: "system"}, func(tx *db.Tx) error {
+			_, err := scheme.AdoptStarter(ctx, tx, r.clock.Now(), clock.Date(r.clock.Now()))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -83,11 +83,11 @@ func (r *region) submit(f *forms.Form, o *offices.Office, at time.Time, st story
 		if err != nil {
 			return fmt.Errorf("form %s for %s: %w", f.Code, o.Slug, err)
 		}
-		office, id, err := r.submissions.Locate(ctx, sent.Reference)
+		v, err := r.submissions.ByReference(ctx, sent.Reference)
 		if err != nil {
 			return err
 		}
-		r.goOn(sent.Reference, office, id, at, st)
+		r.goOn(sent.Reference, v.OfficeID, v.CaseID, at, st)
 		return nil
 	})
 }
@@ -170,7 +170,7 @@ func (r *region) goOn(reference string, office int32, id int64, at time.Time, st
 	mail := db.Scope{Office: office, Actor: fmt.Sprintf("account:%d", people.mailroom.ID)}
 	desk := db.Scope{Office: office, Actor: fmt.Sprintf("account:%d", people.clerk.ID)}
 	s, t := r.submissions, at.Add(3*time.Hour)
-	r.later(t, func(ctx context.Context) error { return s.Assign(ctx, mail, id, people.clerk.ID, nil) })
+	r.later(t, func(ctx context.Context) error { return s.Assign(ctx, mail, id, records.Hand{Clerk: &people.clerk.ID}) })
 	switch st {
 	case asked, completed:
 		t = t.AddDate(0, 0, 3)

@@ -79,6 +79,28 @@ func Check(data []byte) []Problem {
 	return form.CheckExamples()
 }
 
+// Head reads what a definition says of itself, whatever its faults; an error when it is no JSON object of some form.
+func Head(data []byte) (Definition, error) {
+	var head struct {
+		Code        string `json:"code"`
+		Version     int    `json:"version"`
+		PublishedOn string `json:"publishedOn"`
+		Agenda      string `json:"agenda"`
+	}
+	if len(data) > maxDefinition {
+		return Definition{}, errors.New("definice je příliš velká")
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return Definition{}, err
+	}
+	if !codeShape.MatchString(head.Code) || len(head.Code) > 80 {
+		return Definition{}, errors.New("definice nemá použitelný kód formuláře (malá písmena bez diakritiky, číslice, pomlčky)")
+	}
+	return Definition{Code: head.Code, Version: head.Version, PublishedOn: head.PublishedOn, Agenda: head.Agenda}, nil
+}
+
+var codeShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
 func parse(data []byte) (*Form, []Problem) {
 	if len(data) > maxDefinition {
 		return nil, []Problem{{Message: "definice je příliš velká"}}
@@ -148,11 +170,14 @@ func (c *compiler) problem(place, name, format string, a ...any) {
 }
 
 // reservedPages are words of addresses beside a form's pages.
-var reservedPages = []string{"kontrola", "odeslat", "tisk", "nova", "pokracovat"}
+var reservedPages = []string{"kontrola", "odeslat", "tisk", "nova", "pokracovat", "prevest"}
 
 // head checks what stands above the fields.
 func (c *compiler) head() {
 	f := c.form
+	if f.Code == "balicky" {
+		c.problem("/code", f.Code, "kód „balicky“ patří systému, zvolte jiný")
+	}
 	c.text(f.Title, "/title", "")
 	c.text(f.Summary, "/summary", "")
 	for i, t := range f.Needed {

@@ -100,6 +100,7 @@ func compile(def Definition) (*Form, []Problem) {
 	f.noParams = noParams
 	c.scope = scope{form: f, names: names, position: position, uses: c.uses}
 	c.paths()
+	c.adjustable()
 	c.pages(position)
 	c.markUsed()
 	return f, c.problems

@@ -10,17 +10,25 @@ type Definition struct {
 	Summary  Text     `json:"summary"` // what it is for, in plain words
 	Keywords Keywords `json:"keywords,omitzero"`
 	// Agenda is the code under which the competent office is sought.
-	Agenda      string      `json:"agenda"`
-	Statute     string      `json:"statute,omitempty"` // "§ 8 odst. 1 zákona č. 114/1992 Sb."
-	Locality    Locality    `json:"locality"`
-	Subject     string      `json:"subject"` // expression giving the subject of the case, in Czech
-	Applicant   ApplicantAt `json:"applicant"`
-	Needed      []Text      `json:"needed,omitempty"`     // what to have at hand
-	Parameters  []Parameter `json:"parameters,omitempty"` // what comes by Setting.Params
-	Pages       []PageDef   `json:"pages"`
-	Examples    []Example   `json:"examples,omitempty"`
-	PublishedOn string      `json:"publishedOn,omitempty"` // ISO date; empty = draft, never offered
+	Agenda     string      `json:"agenda"`
+	Statute    string      `json:"statute,omitempty"` // "§ 8 odst. 1 zákona č. 114/1992 Sb."
+	Locality   Locality    `json:"locality"`
+	Subject    string      `json:"subject"` // expression giving the subject of the case, in Czech
+	Applicant  ApplicantAt `json:"applicant"`
+	Needed     []Text      `json:"needed,omitempty"`     // what to have at hand
+	Parameters []Parameter `json:"parameters,omitempty"` // what comes by Setting.Params
+	// Adjustable are the parts an office may put in its own words: "needed", "summary", "intro:<page>", "help:<field>",
+	// and "attachment:<field>", whose necessity it may change.
+	Adjustable []string `json:"adjustable,omitempty"`
+	// Changes says what is new in this version, for offices that are to take it over.
+	Changes     Text      `json:"changes,omitzero"`
+	Pages       []PageDef `json:"pages"`
+	Examples    []Example `json:"examples,omitempty"`
+	PublishedOn string    `json:"publishedOn,omitempty"` // ISO date; empty = draft, never offered
 }
+
+// NoAgenda stands where an imported form has no agenda yet; it cannot be published so.
+const NoAgenda = "nezarazeno"
 
 // Locality says which answer decides where the submission belongs.
 type Locality struct {
@@ -45,6 +53,9 @@ type Parameter struct {
 	Name  string `json:"name"`
 	Kind  string `json:"kind"` // number, money, text, date, yesno
 	Label Text   `json:"label"`
+	Unit  Text   `json:"unit,omitzero"`
+	// Values hold where an office gives none of its own: limits and fees set by law.
+	Values []ParameterValue `json:"values,omitempty"`
 }
 
 // PageDef is one step of a form.
@@ -131,6 +142,14 @@ type Example struct {
 	Errors   []string       `json:"errors"`             // paths of fields with an error
 	Computed map[string]any `json:"computed,omitempty"` // by path
 	Subject  string         `json:"subject,omitempty"`
+	// Office is the competent one. It is checked where the router knows the municipality of the answers.
+	Office *ExampleOffice `json:"office,omitempty"`
+}
+
+// ExampleOffice names an office by its level and the municipality where it sits.
+type ExampleOffice struct {
+	Level string `json:"level"` // obec, pou, orp, kraj
+	Seat  string `json:"seat"`
 }
 
 // Condition is true, false or an expression.

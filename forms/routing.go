@@ -16,19 +16,49 @@ func (ev *Evaluation) visible(path string) (any, bool) {
 	return nil, false
 }
 
+// Where is the place that answers lead to, found without a walk over the whole form where no condition stands before it.
+func (f *Form) Where(answers Answers, setting Setting) (Place, bool) {
+	for _, path := range append([]string{f.Locality.Level}, f.Locality.From...) {
+		if path != "" && f.conditional(rootOf(path)) {
+			return f.Evaluate(answers, setting).Place()
+		}
+	}
+	return f.place(func(path string) (any, bool) {
+		if path == "" {
+			return nil, false
+		}
+		v := answers.Get(path)
+		return v, v != nil
+	})
+}
+
+// conditional tells whether a root field may be hidden.
+func (f *Form) conditional(name string) bool {
+	for i := range f.Pages {
+		if f.Pages[i].Code == f.pageOf[name] && f.Pages[i].When != "" {
+			return true
+		}
+	}
+	field := f.byPath[name]
+	return field == nil || field.When != ""
+}
+
 // Place is the answer that decides where the submission belongs; false while it is not known.
-func (ev *Evaluation) Place() (Place, bool) {
-	at := ev.form.Locality
+func (ev *Evaluation) Place() (Place, bool) { return ev.form.place(ev.visible) }
+
+// place reads the place from the answers that count.
+func (f *Form) place(visible func(path string) (any, bool)) (Place, bool) {
+	at := f.Locality
 	place := Place{Key: at.Key}
-	if v, ok := ev.visible(at.Level); ok {
+	if v, ok := visible(at.Level); ok {
 		place.Level = asString(v)
 	}
 	for _, path := range at.From {
-		v, ok := ev.visible(path)
+		v, ok := visible(path)
 		if !ok {
 			continue
 		}
-		field, _ := ev.form.Field(path)
+		field, _ := f.Field(path)
 		switch field.Kind {
 		case "person":
 			v = child(v, "adresa")

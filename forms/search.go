@@ -75,10 +75,11 @@ func (c *Catalogue) Search(query string, lang Lang) []Found {
 		lang = CS
 	}
 	var found []Found
-	for _, e := range c.index.entries {
+	index := c.state.Load().index
+	for _, e := range index.entries {
 		score, hits := 0.0, 0
 		for _, w := range wanted {
-			if s := c.index.match(e.words[lang], w); s > 0 {
+			if s := index.match(e.words[lang], w); s > 0 {
 				score += s
 				hits++
 			}

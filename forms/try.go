@@ -96,6 +96,41 @@ func (f *Form) Compare(e Example) []string {
 	return differences
 }
 
+// Snapshot is an example that says what comes out of answers now, so that a later change of it does not go unseen.
+func (f *Form) Snapshot(name string, answers Answers, today time.Time) Example {
+	e := Example{Name: name, Today: today.Format(time.DateOnly), Answers: answers, Errors: []string{}}
+	tried := f.Try(answers, Setting{Today: today})
+	e.Visible = tried.Visible
+	for _, x := range tried.Errors {
+		e.Errors = append(e.Errors, x.Field)
+	}
+	slices.Sort(e.Errors)
+	e.Errors = slices.Compact(e.Errors)
+	return e
+}
+
+// CheckOffices asks who is competent for the examples that name an office. One whose place the router does not know (the
+// installation is of another region) is passed over; its other outcomes are checked all the same.
+func (f *Form) CheckOffices(competent func(agenda string, p Place, on time.Time) (ExampleOffice, bool)) []Problem {
+	var problems []Problem
+	for i, e := range f.Examples {
+		on, err := time.Parse(time.DateOnly, e.Today)
+		if e.Office == nil || err != nil {
+			continue
+		}
+		place, known := f.Evaluate(e.Answers, Setting{Today: on, Params: e.Params}).Place()
+		if !known {
+			problems = append(problems, Problem{Place: fmt.Sprintf("/examples/%d/office", i), Name: e.Name, Message: "z odpovědí nejde určit místo, podle kterého se hledá úřad"})
+			continue
+		}
+		if got, known := competent(f.Agenda, place, on); known && got != *e.Office {
+			problems = append(problems, Problem{Place: fmt.Sprintf("/examples/%d/office", i), Name: e.Name,
+				Message: fmt.Sprintf("příslušný úřad: vyšlo %s %s, čekalo se %s %s", got.Level, got.Seat, e.Office.Level, e.Office.Seat)})
+		}
+	}
+	return problems
+}
+
 // plainCopy reads a value of a definition's JSON as answers read theirs.
 func plainCopy(v any) any {
 	data, err := json.Marshal(map[string]any{"v": v})

@@ -13,8 +13,16 @@ import (
 	"github.com/gofiber/template/html/v2"
 
 	"epom/handlers/desk"
+	"epom/handlers/dispatch"
+	"epom/handlers/files"
+	"epom/handlers/formdesk"
+	"epom/handlers/handover"
+	"epom/handlers/letters"
+	"epom/handlers/logs"
+	"epom/handlers/mailroom"
 	"epom/handlers/operator"
 	"epom/handlers/public"
+	"epom/handlers/registry"
 	"epom/handlers/signin"
 	"epom/handlers/web"
 	"epom/templates"
@@ -27,6 +35,14 @@ type Deps struct {
 	Log            *slog.Logger
 	Public         *public.Public
 	Desk           *desk.Desk
+	Forms          *formdesk.Desk
+	Handover       *handover.Handover
+	Dispatch       *dispatch.Dispatch
+	Logs           *logs.Logs
+	Registry       *registry.Registry
+	Mailroom       *mailroom.Mailroom
+	Files          *files.Files
+	Letters        *letters.Letters
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
 	Ready          func(context.Context) error // can the database be reached
@@ -72,10 +88,16 @@ func proxyHeader(trusted []string) string {
 	return fiber.HeaderXForwardedFor
 }
 
+// groups are the pages of all parts of the site with the data they are shown with.
+var groups = []map[string]any{
+	public.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, handover.Templates, letters.Templates, logs.Templates,
+	mailroom.Templates, registry.Templates, operator.Templates, signin.Templates,
+}
+
 // renderAll executes every template once with its zero data, before the first request: a race at a template's first
 // execution cannot happen then, and a broken template stops the start.
 func renderAll(engine *html.Engine) error {
-	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates} {
+	for _, group := range groups {
 		for name, data := range group {
 			if err := engine.Render(io.Discard, name, data); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)

@@ -10,17 +10,13 @@ import (
 
 	"github.com/jba/templatecheck"
 
-	"epom/handlers/desk"
-	"epom/handlers/operator"
-	"epom/handlers/public"
-	"epom/handlers/signin"
 	"epom/templates"
 )
 
 // pages are all templates that handlers render, fragments too, with the type of their data.
 func pages() map[string]any {
 	all := map[string]any{}
-	for _, group := range []map[string]any{public.Templates, desk.Templates, operator.Templates, signin.Templates} {
+	for _, group := range groups {
 		maps.Copy(all, group)
 	}
 	return all

@@ -78,9 +78,21 @@ BEGIN
   TRUNCATE stage_address, stage_place, stage_scope, stage_diff;
 END $$;
 
+CREATE FUNCTION public.counter_mask(office integer, series text, year integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $_$ SELECT COALESCE((SELECT NULLIF(c.mask, '') FROM counter c WHERE c.office_id = $1 AND c.series = $2 AND c.year = $3), series_mask($1, $2, $3)) $_$;
+
 CREATE FUNCTION public.current_office() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT COALESCE(NULLIF(current_setting('app.office', true), ''), '0')::int $$;
+
+CREATE FUNCTION public.desk_of(clerk bigint, day date) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'public'
+    AS $$
+  SELECT array_append(ARRAY(SELECT a.clerk_id FROM absence a
+    WHERE a.office_id = current_office() AND a.cover_id = clerk AND a.ended_at IS NULL AND day BETWEEN a.from_on AND a.to_on), clerk)
+$$;
 
 CREATE FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) RETURNS TABLE(n integer, id bigint, form_code text, form_version integer, lang text, answers jsonb, revision integer, email text, created_at timestamp with time zone, updated_at timestamp with time zone, expires_at timestamp with time zone, reference text, files jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -127,10 +139,70 @@ BEGIN
   RETURN s;
 END $$;
 
+CREATE FUNCTION public.form_version_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'a published version of a form never changes (%, version %)', OLD.code, OLD.version;
+CREATE FUNCTION public.handover_keeps() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a hand-over is never deleted'; END IF;
+  IF OLD.number <> '' AND NEW.number <> OLD.number OR OLD.key <> NEW.key THEN RAISE EXCEPTION 'a number given by a records system stays'; END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.find_marks(office integer, register text, class text, clerk bigint, channel text, direction text, state text, agenda text, at timestamp with time zone, people tsvector) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT array_to_tsvector(ARRAY['@o' || office, '@r' || register, '@k' || clerk, '@c' || channel, '@d' || direction, '@s' || state,
+          '@Y' || extract(year FROM at AT TIME ZONE 'UTC'), '@M' || to_char(at AT TIME ZONE 'UTC', 'YYYYMM'), '@D' || CAST(floor(extract(epoch FROM at) / 86400) AS int)]
+        || CASE WHEN class = '' THEN '{}' ELSE ARRAY['@t' || class] END || CASE WHEN agenda = '' THEN '{}' ELSE ARRAY['@a' || agenda] END
+        || ARRAY(SELECT '@p' || w FROM unnest(tsvector_to_array(people)) w)) $$;
+
+CREATE FUNCTION public.find_note() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'case_file' THEN
+    INSERT INTO find_due SELECT DISTINCT office_id, id FROM changed;
+  ELSIF TG_TABLE_NAME = 'document' THEN
+    INSERT INTO find_due SELECT DISTINCT office_id, case_id FROM changed;
+  ELSIF TG_TABLE_NAME = 'party' THEN
+    INSERT INTO find_due SELECT DISTINCT d.office_id, d.case_id FROM changed c JOIN document_party x ON x.office_id = c.office_id AND x.party_id = c.id
+      JOIN document d ON d.office_id = x.office_id AND d.id = x.document_id;
+  ELSE
+    INSERT INTO find_due SELECT DISTINCT d.office_id, d.case_id FROM changed c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) RETURNS TABLE(id bigint, case_id bigint, at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 51
+    SET search_path TO 'public'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$ WITH hit AS MATERIALIZED (SELECT r.id, r.case_id, r.at FROM find_row r
+          WHERE r.words @@ (CAST('''@o' || current_office() || '''' AS tsquery) && q) AND (numnode(ends) = 0 OR (r.words || CAST('' AS tsvector)) @@ ends))
+        SELECT h.id, h.case_id, h.at FROM hit h WHERE h.at >= since AND h.at < till AND (h.at, h.id) < (before_at, before_id)
+        ORDER BY h.at DESC, h.id DESC LIMIT most $$;
+
+CREATE FUNCTION public.find_words(text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ SELECT array_to_tsvector(w || ARRAY(SELECT '^' || left(x, n) FROM unnest(w) x, (VALUES (3), (5)) AS v(n) WHERE length(x) >= n))
+        FROM (SELECT tsvector_to_array(public.board_words($1)) AS w) t $_$;
+
 CREATE FUNCTION public.job_wake() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN NOTIFY job; RETURN NULL; END $$;
+
+CREATE FUNCTION public.number_mark(mask text, no bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT split_part(mask, '{', 1)
+    || lpad(CAST(no AS text), greatest(CAST(split_part(split_part(mask, '{', 2), '}', 1) AS int), length(CAST(no AS text))), '0')
+    || split_part(mask, '}', 2) $$;
 
 CREATE FUNCTION public.plain(text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -142,6 +214,33 @@ CREATE FUNCTION public.refuse_change() RETURNS trigger
 BEGIN
   RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
+
+CREATE FUNCTION public.refuse_moved() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM office o WHERE o.id = NEW.office_id AND o.moved_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'office % has moved away: its records are read only', NEW.office_id USING ERRCODE = 'raise_exception', HINT = 'moved';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.refuse_closed_year() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'year % of series % is closed', OLD.year, OLD.series USING ERRCODE = 'EP001';
+END $$;
+
+CREATE FUNCTION public.series_mask(office integer, series text, year integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $_$ SELECT replace(replace(replace(replace(
+    COALESCE((SELECT m.mask FROM number_mask m WHERE m.office_id = $1 AND m.series = $2 AND m.from_year <= $3 ORDER BY m.from_year DESC LIMIT 1),
+             CASE $2 WHEN 'denik' THEN '{zkratka}/{rok}/{poradi:5}' ELSE '{zkratka}/{evidence}/{rok}/{poradi:5}' END),
+    '{zkratka}', COALESCE((SELECT a.code FROM abbreviation a WHERE a.office_id = $1 AND a.register = '' AND a.from_year <= $3 ORDER BY a.from_year DESC LIMIT 1), o.abbreviation)),
+    '{evidence}', COALESCE((SELECT a.code FROM abbreviation a WHERE a.office_id = $1 AND a.register = $2 AND a.from_year <= $3 ORDER BY a.from_year DESC LIMIT 1), upper($2))),
+    '{rok}', CAST($3 AS text)), '{poradi:', '{')
+  FROM office o WHERE o.id = $1 $_$;
 
 CREATE FUNCTION public.tell_changed() RETURNS trigger
     LANGUAGE plpgsql
@@ -231,10 +330,159 @@ BEGIN
   RETURN true;
 END $$;
 
+CREATE FUNCTION public.unscoped_form_parameters() RETURNS TABLE(office_id integer, code text, name text, valid_from date, valid_to date, value jsonb, source text, verified boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT office_id, code, name, valid_from, valid_to, value, source, verified FROM form_parameter $$;
+
+CREATE FUNCTION public.unscoped_form_uses() RETURNS TABLE(office_id integer, code text, version integer, adjustments jsonb, off_why text, off_until date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT office_id, code, version, adjustments, off_why, off_until FROM form_use $$;
+CREATE FUNCTION public.unscoped_handovers_count(at timestamp with time zone) RETURNS TABLE(office_id integer, name text, driver text, target text, all_of_them bigint, waiting bigint, parked bigint, refused bigint, stopped bigint, late bigint, since timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    SELECT h.office_id, o.name, l.driver, CASE l.driver WHEN 'nsesss' THEN l.url ELSE '' END, count(*),
+           count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble IN ('waiting', 'down')),
+           count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'parked'), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'refused'),
+           count(*) FILTER (WHERE h.stopped_at IS NOT NULL), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.warned_at IS NOT NULL AND h.trouble <> ''),
+           min(h.trouble_since) FILTER (WHERE h.stopped_at IS NULL)
+    FROM handover h JOIN office o ON o.id = h.office_id
+      JOIN LATERAL (SELECT COALESCE(
+             (SELECT c FROM records_link c JOIN records_link b ON b.office_id = h.office_id AND b.id = h.link_id
+              WHERE c.office_id = h.office_id AND c.from_at <= at AND c.withdrawn_at IS NULL AND c.driver = b.driver AND c.their_code = b.their_code
+              ORDER BY c.from_at DESC, c.id DESC LIMIT 1), (SELECT b FROM records_link b WHERE b.office_id = h.office_id AND b.id = h.link_id)) AS x) y ON true
+      JOIN LATERAL (SELECT (y.x).driver AS driver, (y.x).url AS url) l ON true
+    GROUP BY h.office_id, o.name, l.driver, CASE l.driver WHEN 'nsesss' THEN l.url ELSE '' END
+    ORDER BY o.name $$;
+
+CREATE FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) RETURNS TABLE(office_id integer, case_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    (SELECT h.office_id, h.case_id FROM handover h WHERE h.next_at <= at AND h.stopped_at IS NULL ORDER BY h.next_at LIMIT most)
+    UNION
+    (SELECT s.office_id, s.case_id FROM records_link l JOIN submission s ON s.office_id = l.office_id AND s.received_at >= l.from_at
+     WHERE l.driver <> 'built-in' AND l.withdrawn_at IS NULL AND s.received_at > at - interval '30 days'
+       AND NOT EXISTS (SELECT FROM handover h WHERE h.case_id = s.case_id AND h.office_id = s.office_id)
+       AND NOT EXISTS (SELECT FROM records_link n WHERE n.office_id = l.office_id AND n.withdrawn_at IS NULL AND (n.from_at, n.id) > (l.from_at, l.id) AND n.from_at <= s.received_at)
+     LIMIT most)
+    UNION
+    (SELECT h.office_id, h.case_id FROM document d JOIN handover h ON h.case_id = d.case_id AND h.office_id = d.office_id
+     WHERE (d.registered_at > at - interval '7 days' OR d.sent_at > at - interval '7 days') AND d.kind <> 'receipt' AND d.cancelled_at IS NULL
+       AND (d.direction <> 'out' OR d.sent_at IS NOT NULL) AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
+       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND (p.kind = 'close' OR p.kind = 'document' AND p.document_id = d.id))
+     LIMIT most)
+    UNION
+    (SELECT h.office_id, h.case_id FROM case_file c JOIN handover h ON h.case_id = c.id AND h.office_id = c.office_id
+     WHERE c.handled_at > at - interval '7 days' AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
+       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
+       AND (SELECT l.driver FROM records_link l WHERE l.office_id = h.office_id AND l.id = h.link_id) = 'nsesss' LIMIT most) $$;
+CREATE FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) RETURNS TABLE(case_id bigint, document_id bigint, reference_number text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  d dispatch%ROWTYPE; doc document%ROWTYPE; old case_file%ROWTYPE; t office%ROWTYPE; here int := current_office();
+  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; mark text; source_name text;
+BEGIN
+  SELECT * INTO d FROM dispatch x WHERE x.office_id = here AND x.id = sending AND x.way = 'office' FOR UPDATE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'no such sending' USING ERRCODE = 'no_data_found'; END IF;
+  SELECT n.case_id, n.id, n.reference_number INTO new_case, new_doc, mark FROM document n
+    WHERE n.office_id = d.to_office AND n.channel = 'office' AND CAST(n.envelope ->> 'dispatch' AS bigint) = sending LIMIT 1;
+  IF FOUND THEN RETURN QUERY SELECT new_case, new_doc, mark; RETURN; END IF;
+  SELECT * INTO doc FROM document x WHERE x.office_id = here AND x.id = d.document_id;
+  IF doc.cancelled_at IS NOT NULL THEN RAISE EXCEPTION 'the document is cancelled' USING ERRCODE = 'check_violation'; END IF;
+  SELECT * INTO old FROM case_file c WHERE c.office_id = here AND c.id = doc.case_id;
+  SELECT * INTO t FROM office o WHERE o.id = d.to_office AND o.participates AND o.id <> here;
+  IF NOT FOUND THEN RAISE EXCEPTION 'the target office does not take documents' USING ERRCODE = 'foreign_key_violation'; END IF;
+  SELECT o.name INTO source_name FROM office o WHERE o.id = here;
+  INSERT INTO counter AS c (office_id, series, year, last_no) VALUES (t.id, 'denik', y, 1)
+    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no INTO num;
+  mark := t.abbreviation || '/' || y || '/' || lpad(CAST(num AS text), greatest(5, length(CAST(num AS text))), '0');
+  INSERT INTO case_file (office_id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
+    VALUES (t.id, 'denik', y, num, mark, doc.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
+  INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number, body,
+                        delivered_at, received_at, registered_at, registered_by, envelope)
+    VALUES (t.id, new_case, 1, mark || '-1', 'in', 'letter', doc.subject, 'office', source_name, doc.reference_number, doc.body, at, at, at, actor,
+            jsonb_build_object('dispatch', sending, 'from', here)) RETURNING id INTO new_doc;
+  INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field, preservation)
+    SELECT t.id, new_doc, row_number() OVER (ORDER BY c.ordinal), c.name, c.media_type, c.size, c.sha256, c.field, 'original'
+    FROM component c WHERE c.office_id = here AND c.document_id = doc.id AND c.preservation IN ('original', 'output', 'scan')
+      AND NOT EXISTS (SELECT FROM component r WHERE r.office_id = here AND r.document_id = doc.id AND r.replaces = c.ordinal);
+  RETURN QUERY SELECT new_case, new_doc, mark || '-1';
+END $$;
+CREATE FUNCTION public.unscoped_file_free(hash text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT NOT (EXISTS (SELECT FROM component WHERE sha256 = hash) OR EXISTS (SELECT FROM draft_file WHERE sha256 = hash) OR EXISTS (SELECT FROM posting_file WHERE sha256 = hash)
+          OR EXISTS (SELECT FROM posting_clause WHERE sha256 = hash) OR EXISTS (SELECT FROM book WHERE sha256 = hash)
+          OR EXISTS (SELECT FROM mail_message, jsonb_array_elements(files) f WHERE f ->> 'sha256' = hash)) $$;
+
+CREATE FUNCTION public.unscoped_find_due() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT EXISTS (SELECT FROM find_due) $$;
+
+CREATE FUNCTION public.unscoped_find_index(office integer, most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE whose int; cases bigint[]; n int;
+BEGIN
+  IF current_office() NOT IN (0, office) THEN RAISE EXCEPTION 'not the office of this transaction'; END IF;
+  SELECT d.office_id INTO whose FROM find_due d WHERE $1 = 0 OR d.office_id = $1 LIMIT 1;
+  IF whose IS NULL THEN RETURN 0; END IF;
+  -- One reader of an office at a time: whoever reads later knows more, and must write later too.
+  PERFORM pg_advisory_xact_lock(7617231, whose);
+  WITH taken AS (
+    DELETE FROM find_due WHERE ctid = ANY (ARRAY(SELECT d.ctid FROM find_due d WHERE d.office_id = whose LIMIT most)) RETURNING case_id
+  )
+  SELECT array_agg(DISTINCT case_id), count(*) INTO cases, n FROM taken;
+  IF n = 0 THEN RETURN 0; END IF;
+  WITH what AS MATERIALIZED (SELECT c FROM unnest(cases) AS c),
+  made AS MATERIALIZED (
+    SELECT f.office_id, d.id, f.id AS case_id, d.registered_at AS at, f.series, f.class_code, COALESCE(f.clerk_id, 0) AS clerk, d.channel, d.direction, f.agenda,
+           CASE WHEN d.cancelled_at IS NOT NULL THEN 'cancelled' WHEN f.handled_at IS NOT NULL THEN 'done' ELSE 'open' END AS state,
+           concat_ws(' ', f.mark, f.no, f.subject, d.reference_number, d.subject, d.foreign_number, d.jid, d.barcode, left(d.body, 20000),
+             (SELECT string_agg(v #>> '{}', ' ') FROM jsonb_path_query(d.envelope, '$.** ? (@.type() == "string" || @.type() == "number")') v),
+             (SELECT string_agg(concat_ws(' ', c.name, left(t.text, 20000)), ' ') FROM component c LEFT JOIN component_text t
+                ON t.office_id = c.office_id AND t.document_id = c.document_id AND t.ordinal = c.ordinal WHERE c.office_id = d.office_id AND c.document_id = d.id)) AS text,
+           concat_ws(' ', d.party, (SELECT string_agg(concat_ws(' ', p.name, p.ico, p.data_box, p.email, p.town), ' ') FROM document_party x
+             JOIN party p ON p.office_id = x.office_id AND p.id = x.party_id WHERE x.office_id = d.office_id AND x.document_id = d.id)) AS people
+    FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c JOIN document d ON d.case_id = f.id AND d.office_id = f.office_id
+    UNION ALL
+    SELECT f.office_id, -f.id, f.id, f.opened_at, f.series, f.class_code, COALESCE(f.clerk_id, 0), 'none', 'own', f.agenda,
+           CASE WHEN f.handled_at IS NOT NULL THEN 'done' ELSE 'open' END, concat_ws(' ', f.mark, f.no, f.subject), ''
+    FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c WHERE f.documents = 0
+  ), ready AS (
+    SELECT m.office_id, m.id, m.case_id, m.at, find_words(left(m.text, 200000)) || find_words(m.people)
+      || find_marks(m.office_id, m.series, m.class_code, m.clerk, m.channel, m.direction, m.state, m.agenda, m.at, find_words(m.people)) AS words FROM made m
+  )
+  INSERT INTO find_row AS r (office_id, id, case_id, at, words) SELECT * FROM ready
+  ON CONFLICT (office_id, id) DO UPDATE SET words = excluded.words WHERE r.words <> excluded.words;
+  DELETE FROM find_row r USING unnest(cases) AS c WHERE r.office_id = whose AND r.id = -c
+    AND EXISTS (SELECT FROM document d WHERE d.case_id = c AND d.office_id = whose);
+  RETURN n;
+END $_$;
+
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT s.office_id, s.id FROM submission s WHERE s.reference = ref AND s.to_office IS NULL $$;
+
+CREATE FUNCTION public.unscoped_log_days() RETURNS TABLE(office_id integer, day date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT l.office_id, max(l.day) FROM log_day l GROUP BY l.office_id $$;
 
 CREATE FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) RETURNS TABLE(office_id integer, slug text, office_name text, role text, unit_id integer)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -253,6 +501,21 @@ CREATE FUNCTION public.unscoped_office_counts(today date) RETURNS TABLE(office_i
         LEFT JOIN LATERAL (SELECT x.registered_at FROM document x WHERE x.office_id = o.id ORDER BY x.registered_at DESC, x.id DESC LIMIT 1) d ON true
         WHERE o.participates $$;
 
+CREATE FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT COALESCE((SELECT l.driver FROM records_link l WHERE l.office_id = office AND l.from_at <= at AND l.withdrawn_at IS NULL
+                         ORDER BY l.from_at DESC, l.id DESC LIMIT 1), 'built-in') $$;
+CREATE FUNCTION public.unscoped_paper_proof(sum text) RETURNS TABLE(office_id integer, reference_number text, direction text, kind text, registered_at timestamp with time zone, cancelled boolean, day date, since date, events bigint, signer text, test boolean, stamped_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT DISTINCT d.office_id, d.reference_number, d.direction, d.kind, d.registered_at, d.cancelled_at IS NOT NULL, l.day, l.since, l.seq_to - l.seq_from + 1,
+         COALESCE(l.signer, ''), COALESCE(l.test, false), l.stamped_at
+  FROM component c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id
+  LEFT JOIN log_day l ON l.office_id = d.office_id AND l.document_id = d.id
+  WHERE c.sha256 = sum AND sum <> '' AND d.direction <> 'in' ORDER BY d.registered_at, d.office_id LIMIT 20 $$;
+
 CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) RETURNS TABLE(submission_id bigint, case_id bigint, reference_number text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -260,7 +523,7 @@ CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_rou
 #variable_conflict use_column
 DECLARE
   src submission%ROWTYPE; old case_file%ROWTYPE; t office%ROWTYPE; here int := current_office();
-  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; new_sub bigint := nextval('submission_id_seq'); mark text; source_name text;
+  y int := extract(year FROM at AT TIME ZONE 'Europe/Prague'); num bigint; new_case bigint; new_doc bigint; new_sub bigint := nextval('submission_id_seq'); mask text; mark text; series text; source_name text;
 BEGIN
   SELECT * INTO src FROM submission s WHERE s.office_id = here AND s.id = submission FOR UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'no such submission' USING ERRCODE = 'no_data_found'; END IF;
@@ -270,14 +533,16 @@ BEGIN
   IF NOT FOUND THEN RAISE EXCEPTION 'the target office does not take submissions' USING ERRCODE = 'foreign_key_violation'; END IF;
   SELECT o.name INTO source_name FROM office o WHERE o.id = here;
 
-  INSERT INTO counter AS c (office_id, series, year, last_no) VALUES (target, 'denik', y, 1)
-    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no INTO num;
-  mark := t.abbreviation || '/' || y || '/' || lpad(CAST(num AS text), greatest(5, length(CAST(num AS text))), '0');
+  series := COALESCE((SELECT g.register FROM register_agenda g WHERE g.office_id = target AND g.agenda = old.agenda), 'denik');
+  INSERT INTO counter AS c (office_id, series, year, last_no, mask) VALUES (target, series, y, 1, counter_mask(target, series, y))
+    ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + 1 RETURNING c.last_no, c.mask INTO num, mask;
+  mark := number_mark(mask, num);
   INSERT INTO case_file (office_id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
-    VALUES (target, 'denik', y, num, mark, old.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
+    VALUES (target, series, y, num, mark, old.subject, old.agenda, at, rule, starts, due, 1) RETURNING id INTO new_case;
   INSERT INTO document (office_id, case_id, ordinal, reference_number, direction, kind, subject, channel, party, foreign_number,
-                        delivered_at, received_at, registered_at, registered_by)
-    SELECT target, new_case, 1, mark || '-1', 'in', 'submission', d.subject, 'referral', d.party, d.reference_number, d.delivered_at, at, at, actor
+                        delivered_at, received_at, registered_at, registered_by, register)
+    SELECT target, new_case, 1, mark || '-1', 'in', 'submission', d.subject, 'referral', d.party, d.reference_number, d.delivered_at, at, at, actor,
+           CASE series WHEN 'denik' THEN '' ELSE series END
     FROM document d WHERE d.office_id = here AND d.id = src.document_id RETURNING id INTO new_doc;
   -- What the citizen sent, what was completed since, and the resolution go along as copies of the entries; files are shared by content.
   INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field)
@@ -310,36 +575,38 @@ BEGIN
   PERFORM 1 FROM draft WHERE id IN (SELECT x.draft FROM jsonb_to_recordset(items) AS x(draft bigint)) ORDER BY id FOR UPDATE;
 
   WITH item AS MATERIALIZED (
-    SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, revision int, office int, reference text, year int, abbreviation text,
+    SELECT x.* FROM jsonb_to_recordset(items) AS x(n int, draft bigint, revision int, office int, reference text, year int,
       form text, version int, lang text, answers jsonb, dropped text[], decision int, party text, email text, subject text, agenda text,
       rule text, starts date, due date, confirm_by date, files jsonb, at timestamptz)
   ), new AS MATERIALIZED (
-    SELECT i.n, i.draft, i.office, i.reference, i.year, i.abbreviation, i.form, i.version, i.lang, (d.answers - i.dropped) || i.answers AS answers, decisions -> i.decision AS routing,
+    SELECT i.n, i.draft, i.office, i.reference, COALESCE(g.register, 'denik') AS series, i.year, i.form, i.version, i.lang, (d.answers - i.dropped) || i.answers AS answers, decisions -> i.decision AS routing,
            i.party, i.email, i.subject, i.agenda, i.rule, i.starts, i.due, i.confirm_by, i.files, i.at,
-           row_number() OVER (PARTITION BY i.office, i.year ORDER BY i.n) AS k
-    FROM item i JOIN draft d ON d.id = i.draft WHERE d.reference IS NULL AND d.revision = i.revision
+           row_number() OVER (PARTITION BY i.office, g.register, i.year ORDER BY i.n) AS k
+    FROM item i JOIN draft d ON d.id = i.draft LEFT JOIN register_agenda g ON g.office_id = i.office AND g.agenda = i.agenda
+    WHERE d.reference IS NULL AND d.revision = i.revision
   ), raised AS (
-    INSERT INTO counter AS c (office_id, series, year, last_no)
-    SELECT office, 'denik', year, count(*) FROM new GROUP BY office, year ORDER BY office, year
+    INSERT INTO counter AS c (office_id, series, year, last_no, mask)
+    SELECT office, series, year, count(*), counter_mask(office, series, year) FROM new GROUP BY office, series, year ORDER BY office, series, year
     ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = c.last_no + EXCLUDED.last_no
-    RETURNING c.office_id, c.year, c.last_no
+    RETURNING c.office_id, c.series, c.year, c.last_no, c.mask
   ), numbered AS MATERIALIZED (
-    SELECT new.*, r.last_no - count(*) OVER (PARTITION BY new.office, new.year) + k AS no,
+    SELECT new.*, r.mask, r.last_no - count(*) OVER (PARTITION BY new.office, new.series, new.year) + k AS no,
            nextval('case_file_id_seq') AS case_id,
            nextval('document_id_seq') AS document_id,
            nextval('submission_id_seq') AS submission_id
-    FROM new JOIN raised r ON r.office_id = new.office AND r.year = new.year
+    FROM new JOIN raised r ON r.office_id = new.office AND r.series = new.series AND r.year = new.year
   ), marked AS MATERIALIZED (
-    SELECT *, abbreviation || '/' || year || '/' || lpad(CAST(no AS text), greatest(5, length(CAST(no AS text))), '0') AS mark FROM numbered
+    SELECT *, number_mark(mask, no) AS mark FROM numbered
   ), a AS (
     INSERT INTO case_file (office_id, id, series, year, no, mark, subject, agenda, opened_at, deadline_rule, clock_starts, due_on, documents)
     OVERRIDING SYSTEM VALUE
-    SELECT office, case_id, 'denik', year, no, mark, subject, agenda, at, rule, starts, due, 1 FROM marked
+    SELECT office, case_id, series, year, no, mark, subject, agenda, at, rule, starts, due, 1 FROM marked
   ), b AS (
     INSERT INTO document (office_id, id, case_id, ordinal, reference_number, direction, kind, subject, channel, party,
-                          delivered_at, received_at, registered_at, registered_by)
+                          delivered_at, received_at, registered_at, registered_by, register)
     OVERRIDING SYSTEM VALUE
-    SELECT office, document_id, case_id, 1, mark || '-1', 'in', 'submission', subject, 'portal', party, at, at, at, 'citizen:' || reference FROM marked
+    SELECT office, document_id, case_id, 1, mark || '-1', 'in', 'submission', subject, 'portal', party, at, at, at, 'citizen:' || reference,
+           CASE series WHEN 'denik' THEN '' ELSE series END FROM marked
   ), c AS (
     INSERT INTO component (office_id, document_id, ordinal, name, media_type, size, sha256, field)
     SELECT office, document_id, f.ord, f.x ->> 'name', f.x ->> 'type', CAST(f.x ->> 'size' AS bigint), f.x ->> 'sha256', f.x ->> 'field'
@@ -374,6 +641,65 @@ BEGIN
     LEFT JOIN submission s ON s.reference = d.reference AND s.to_office IS NULL
   WHERE i.n <> ALL (COALESCE(ns, '{}'));
 END $$;
+
+CREATE FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(kind text, case_id bigint, dispatch_id bigint, subject text, mark text, office text, number text, sent_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT 'dispatch', own.case_id, d.id, own.subject, own.reference_number, o.name, n.reference_number, n.registered_at
+  FROM dispatch d JOIN document own ON own.office_id = d.office_id AND own.id = d.document_id JOIN office o ON o.id = d.to_office
+  JOIN document n ON n.office_id = d.to_office AND n.channel = 'office' AND CAST(n.envelope ->> 'dispatch' AS bigint) = d.id AND CAST(n.envelope ->> 'from' AS int) = d.office_id
+  JOIN case_file c ON c.office_id = n.office_id AND c.id = n.case_id
+  WHERE d.office_id = current_office() AND d.way = 'office' AND d.made_at >= since AND n.registered_at < until AND c.assigned_at IS NULL AND c.handled_at IS NULL
+  UNION ALL
+  SELECT 'referral', s.case_id, NULL, f.subject, f.mark, o.name, n.reference_number, n.registered_at
+  FROM submission s JOIN case_file f ON f.office_id = s.office_id AND f.id = s.case_id JOIN office o ON o.id = s.to_office
+  JOIN submission t ON t.office_id = s.to_office AND t.id = s.to_id
+  JOIN document n ON n.office_id = t.office_id AND n.id = t.document_id JOIN case_file c ON c.office_id = t.office_id AND c.id = t.case_id
+  WHERE s.office_id = current_office() AND s.to_office IS NOT NULL AND t.received_at >= since AND t.received_at < until
+    AND c.assigned_at IS NULL AND c.handled_at IS NULL
+  ORDER BY 8
+$$;
+CREATE TABLE public.abbreviation (
+    office_id integer NOT NULL,
+    register text NOT NULL,
+    from_year integer NOT NULL,
+    code text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    CONSTRAINT abbreviation_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
+    CONSTRAINT abbreviation_from_year_check CHECK (((from_year >= 1990) AND (from_year <= 2200)))
+CREATE FUNCTION public.unscoped_unread_counts() RETURNS TABLE(office_id integer, unread bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT w.office_id, count(*) FROM warning w JOIN document d ON d.office_id = w.office_id AND d.id = w.object_id
+        JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
+        WHERE w.kind = 'unread' AND w.step = '6' AND d.read_at IS NULL AND d.cancelled_at IS NULL AND c.handled_at IS NULL GROUP BY w.office_id $$;
+
+CREATE TABLE public.absence (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    clerk_id bigint NOT NULL,
+    cover_id bigint NOT NULL,
+    from_on date NOT NULL,
+    to_on date NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT absence_check CHECK ((to_on >= from_on)),
+    CONSTRAINT absence_check1 CHECK ((clerk_id <> cover_id))
+);
+
+ALTER TABLE public.absence ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.absence_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.account (
     id bigint NOT NULL,
@@ -658,6 +984,40 @@ CREATE TABLE public.board_source (
     to_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.book (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    format text NOT NULL,
+    title text NOT NULL,
+    query text NOT NULL,
+    account_id bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    total bigint,
+    done bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    stopped_at timestamp with time zone,
+    problem text DEFAULT ''::text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    sha256 text DEFAULT ''::text NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    seal text DEFAULT ''::text NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT book_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text, 'pdf'::text]))),
+    CONSTRAINT book_kind_check CHECK ((kind = ANY (ARRAY['journal'::text, 'open'::text, 'search'::text, 'statistics'::text]))),
+    CONSTRAINT book_seal_check CHECK ((seal = ANY (ARRAY[''::text, 'test'::text, 'real'::text])))
+);
+
+ALTER TABLE public.book ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.book_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.case_file (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -822,11 +1182,21 @@ CREATE TABLE public.component (
     CONSTRAINT component_preservation_check CHECK ((preservation = ANY (ARRAY['draft'::text, 'original'::text, 'output'::text, 'scan'::text, 'container'::text])))
 );
 
+CREATE TABLE public.component_text (
+    office_id integer NOT NULL,
+    document_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    text text NOT NULL
+);
+
 CREATE TABLE public.counter (
     office_id integer NOT NULL,
     series text NOT NULL,
     year integer NOT NULL,
-    last_no bigint NOT NULL
+    last_no bigint NOT NULL,
+    mask text DEFAULT ''::text NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by text DEFAULT ''::text NOT NULL
 )
 WITH (fillfactor='10');
 
@@ -845,6 +1215,91 @@ CREATE TABLE public.deadline_rule (
     verified boolean NOT NULL,
     CONSTRAINT deadline_rule_days_check CHECK ((days > 0)),
     CONSTRAINT deadline_rule_unit_check CHECK ((unit = ANY (ARRAY['day'::text, 'working_day'::text, 'month'::text])))
+);
+
+CREATE TABLE public.dispatch (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    document_id bigint NOT NULL,
+    party_id bigint,
+    to_office integer,
+    way text NOT NULL,
+    attempt integer NOT NULL,
+    service text DEFAULT ''::text NOT NULL,
+    proof boolean NOT NULL,
+    fiction boolean NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    instead_of bigint,
+    name text NOT NULL,
+    street text DEFAULT ''::text NOT NULL,
+    zip text DEFAULT ''::text NOT NULL,
+    town text DEFAULT ''::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    data_box text DEFAULT ''::text NOT NULL,
+    post_no text,
+    sheet_year integer,
+    sheet_no integer,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    CONSTRAINT dispatch_check CHECK (((way = 'post'::text) = (service <> ''::text))),
+    CONSTRAINT dispatch_check1 CHECK (((sheet_year IS NULL) = (sheet_no IS NULL))),
+    CONSTRAINT dispatch_way_check CHECK ((way = ANY (ARRAY['databox'::text, 'office'::text, 'email'::text, 'counter'::text, 'post'::text, 'board'::text])))
+);
+
+CREATE TABLE public.dispatch_event (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    dispatch_id bigint NOT NULL,
+    kind text NOT NULL,
+    on_day date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    voids bigint,
+    actor text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT dispatch_event_check CHECK (((kind = 'voided'::text) = (voids IS NOT NULL))),
+    CONSTRAINT dispatch_event_kind_check CHECK ((kind = ANY (ARRAY['tried'::text, 'sent'::text, 'boxed'::text, 'stored'::text, 'posted'::text, 'removed'::text, 'delivered'::text, 'refused'::text, 'fiction'::text, 'returned'::text, 'failed'::text, 'retried'::text, 'withdrawn'::text, 'voided'::text])))
+);
+
+ALTER TABLE public.dispatch_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dispatch_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.dispatch ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dispatch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.dispatch_post (
+    office_id integer NOT NULL,
+    prefix text DEFAULT 'RR'::text NOT NULL,
+    range_from integer,
+    range_to integer,
+    range_next integer,
+    sheet_year integer DEFAULT 0 NOT NULL,
+    sheet_no integer DEFAULT 0 NOT NULL,
+    CONSTRAINT dispatch_post_check CHECK (((range_to >= range_from) AND (range_to <= 99999999))),
+    CONSTRAINT dispatch_post_prefix_check CHECK ((prefix ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT dispatch_post_range_from_check CHECK (((range_from >= 0) AND (range_from <= 99999999)))
+);
+
+CREATE TABLE public.dispatch_sheet (
+    office_id integer NOT NULL,
+    year integer NOT NULL,
+    no integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    on_day date NOT NULL
 );
 
 CREATE TABLE public.document (
@@ -882,6 +1337,7 @@ CREATE TABLE public.document (
     handled_at timestamp with time zone,
     handled_how text,
     handled_why text DEFAULT ''::text NOT NULL,
+    handled_by_id bigint,
     CONSTRAINT document_attachment_sheets_check CHECK ((attachment_sheets >= 0)),
     CONSTRAINT document_attachments_check CHECK ((attachments >= 0)),
     CONSTRAINT document_check CHECK (((cancelled_at IS NULL) = (cancelled_why IS NULL))),
@@ -968,6 +1424,170 @@ CREATE TABLE public.evidence_seal (
     stamped_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.form_arrival (
+    sha256 text NOT NULL,
+    data bytea NOT NULL,
+    arrived_at timestamp with time zone NOT NULL,
+    arrived_by text NOT NULL,
+    CONSTRAINT form_arrival_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+CREATE TABLE public.form_draft (
+    code text NOT NULL,
+    revision integer NOT NULL,
+    definition text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    saved_by text NOT NULL,
+    CONSTRAINT form_draft_code_check CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT form_draft_revision_check CHECK ((revision > 0))
+);
+
+CREATE TABLE public.form_parameter (
+    office_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    value jsonb NOT NULL,
+    source text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    CONSTRAINT form_parameter_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT form_parameter_source_check CHECK ((source <> ''::text))
+);
+
+CREATE TABLE public.form_publisher (
+    fingerprint text NOT NULL,
+    name text NOT NULL,
+    key text NOT NULL,
+    trusted_at timestamp with time zone NOT NULL,
+    trusted_by text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT form_publisher_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT form_publisher_name_check CHECK ((name <> ''::text))
+);
+
+CREATE TABLE public.form_use (
+    office_id integer NOT NULL,
+    code text NOT NULL,
+    version integer,
+    adjustments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    off_why text DEFAULT ''::text NOT NULL,
+    off_until date,
+CREATE TABLE public.handling_setting (
+    office_id integer NOT NULL,
+    warn_days integer[] DEFAULT '{7,3,1}'::integer[] NOT NULL,
+    four_eyes boolean DEFAULT false NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL
+);
+
+CREATE TABLE public.form_version (
+    code text NOT NULL,
+    version integer NOT NULL,
+    definition text NOT NULL,
+    sha256 text NOT NULL,
+    letters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    publisher text NOT NULL,
+    fingerprint text DEFAULT ''::text NOT NULL,
+    draft integer,
+    published_at timestamp with time zone NOT NULL,
+    published_by text NOT NULL,
+    CONSTRAINT form_version_code_check CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT form_version_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT form_version_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.form_withdrawal (
+    code text NOT NULL,
+    version integer NOT NULL,
+    drafts_until date NOT NULL,
+    why text NOT NULL,
+    successor text DEFAULT ''::text NOT NULL,
+    withdrawn_at timestamp with time zone NOT NULL,
+    withdrawn_by text NOT NULL,
+    CONSTRAINT form_withdrawal_why_check CHECK ((why <> ''::text))
+CREATE TABLE public.handover (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    link_id bigint NOT NULL,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    number text DEFAULT ''::text NOT NULL,
+    number_at timestamp with time zone,
+    receipt_at timestamp with time zone,
+    trouble text DEFAULT ''::text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    trouble_since timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    claimed_until timestamp with time zone,
+    warned_at timestamp with time zone,
+    stopped_at timestamp with time zone,
+    stopped_by text,
+    stopped_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_check CHECK (((number = ''::text) = (number_at IS NULL))),
+    CONSTRAINT handover_check1 CHECK (((trouble = ''::text) = (trouble_since IS NULL))),
+    CONSTRAINT handover_check2 CHECK (((stopped_at IS NULL) = (stopped_by IS NULL))),
+    CONSTRAINT handover_trouble_check CHECK ((trouble = ANY (ARRAY[''::text, 'waiting'::text, 'down'::text, 'parked'::text, 'refused'::text])))
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    from_clerk bigint,
+    from_unit integer,
+    from_at timestamp with time zone,
+    to_clerk bigint,
+    to_unit integer,
+    note text DEFAULT ''::text NOT NULL,
+    batch text DEFAULT ''::text NOT NULL,
+    accepted_at timestamp with time zone,
+    refused_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    settled_by text DEFAULT ''::text NOT NULL,
+    settled_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_check CHECK (((to_clerk IS NOT NULL) OR (to_unit IS NOT NULL))),
+    CONSTRAINT handover_check1 CHECK ((num_nonnulls(accepted_at, refused_at, withdrawn_at) <= 1))
+);
+
+ALTER TABLE public.handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.handover_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.handover_step (
+    office_id integer NOT NULL,
+    handover_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    document_id bigint,
+    component integer,
+    file jsonb,
+    tries integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    done_at timestamp with time zone,
+    number text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_step_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'document'::text, 'file'::text, 'dispatch'::text, 'confirm'::text, 'close'::text])))
+CREATE TABLE public.find_due (
+    office_id integer NOT NULL,
+    case_id bigint NOT NULL
+);
+
+CREATE TABLE public.find_row (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    words tsvector NOT NULL
+);
+
 CREATE TABLE public.holiday (
     name text NOT NULL,
     month integer,
@@ -1007,6 +1627,33 @@ ALTER TABLE public.hook_call ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.intake_key (
+    office_id integer NOT NULL,
+    key text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    document_id bigint
+);
+
+CREATE TABLE public.intake_refusal (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    name text NOT NULL,
+    why text NOT NULL,
+    sender text DEFAULT ''::text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE public.intake_refusal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.intake_refusal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.job (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -1030,6 +1677,93 @@ ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.log_day (
+    office_id integer NOT NULL,
+    day date NOT NULL,
+    since date NOT NULL,
+    seq_from bigint NOT NULL,
+    seq_to bigint NOT NULL,
+    before bytea NOT NULL,
+    head bytea NOT NULL,
+    document_id bigint NOT NULL,
+    sha256 text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    stamped_at timestamp with time zone NOT NULL,
+    signer text NOT NULL,
+    test boolean NOT NULL,
+    CONSTRAINT log_day_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1)) AND (since <= day)))
+CREATE TABLE public.letter (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    template text NOT NULL,
+    effect text NOT NULL,
+    kind text NOT NULL,
+    answers_id bigint,
+    party_id bigint,
+    addressee text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    days integer DEFAULT 0 NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    instruction text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    offered_at timestamp with time zone,
+    offered_by text DEFAULT ''::text NOT NULL,
+    returned_at timestamp with time zone,
+    returned_by text DEFAULT ''::text NOT NULL,
+    returned_why text DEFAULT ''::text NOT NULL,
+    approved_at timestamp with time zone,
+    approved_by text DEFAULT ''::text NOT NULL,
+    document_id bigint,
+    dropped_at timestamp with time zone,
+    CONSTRAINT letter_check CHECK (((approved_at IS NULL) = (document_id IS NULL)))
+);
+
+ALTER TABLE public.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.letter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.letter_revision (
+    office_id integer NOT NULL,
+    letter_id bigint NOT NULL,
+    revision integer NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    instruction text NOT NULL,
+    addressee text NOT NULL,
+    address text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+
+CREATE TABLE public.letter_template (
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    effect text DEFAULT ''::text NOT NULL,
+    days integer DEFAULT 0 NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    instruction text DEFAULT ''::text NOT NULL,
+    statute text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    CONSTRAINT letter_template_effect_check CHECK ((effect = ANY (ARRAY[''::text, 'pause'::text, 'extend'::text, 'handle'::text, 'refer'::text])))
 );
 
 CREATE TABLE public.login_link (
@@ -1065,6 +1799,13 @@ ALTER TABLE public.mail_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.mailroom (
+    office_id integer NOT NULL,
+    confirm_mail boolean DEFAULT true NOT NULL,
+    party_keep_months integer DEFAULT 12 NOT NULL,
+    CONSTRAINT mailroom_party_keep_months_check CHECK (((party_keep_months >= 1) AND (party_keep_months <= 240)))
+);
+
 CREATE TABLE public.membership (
     office_id integer NOT NULL,
     account_id bigint NOT NULL,
@@ -1073,6 +1814,13 @@ CREATE TABLE public.membership (
     valid_from timestamp with time zone NOT NULL,
     valid_to timestamp with time zone,
     CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'mailroom'::text, 'clerk'::text, 'board'::text, 'auditor'::text])))
+);
+
+CREATE UNLOGGED TABLE public.move_row (
+    package text NOT NULL,
+    name text NOT NULL,
+    n bigint NOT NULL,
+    "row" jsonb NOT NULL
 );
 
 CREATE TABLE public.municipality (
@@ -1094,6 +1842,17 @@ CREATE TABLE public.municipality (
     valid_to date,
     CONSTRAINT municipality_check CHECK ((valid_to > valid_from)),
     CONSTRAINT municipality_status_check CHECK (((status >= 1) AND (status <= 6)))
+);
+
+CREATE TABLE public.number_mask (
+    office_id integer NOT NULL,
+    series text NOT NULL,
+    from_year integer NOT NULL,
+    mask text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    CONSTRAINT number_mask_from_year_check CHECK (((from_year >= 1990) AND (from_year <= 2200))),
+    CONSTRAINT number_mask_mask_check CHECK (((mask ~ '\{poradi:[1-8]\}'::text) AND (strpos(mask, '{rok}'::text) > 0) AND (strpos(mask, '{zkratka}'::text) > 0)))
 );
 
 CREATE TABLE public.office (
@@ -1122,11 +1881,15 @@ CREATE TABLE public.office (
     attachment_count integer DEFAULT 50 NOT NULL,
     emblem text DEFAULT ''::text NOT NULL,
     source text DEFAULT ''::text NOT NULL,
+    moved_at timestamp with time zone,
+    moved_to text DEFAULT ''::text NOT NULL,
     CONSTRAINT office_abbreviation_check CHECK ((abbreviation ~ '^[A-Z0-9]{0,8}$'::text)),
     CONSTRAINT office_attachment_count_check CHECK (((attachment_count >= 1) AND (attachment_count <= 500))),
     CONSTRAINT office_attachment_mb_check CHECK (((attachment_mb >= 1) AND (attachment_mb <= 100))),
     CONSTRAINT office_category_check CHECK ((category = ANY (ARRAY['63/1'::text, '63/2'::text]))),
     CONSTRAINT office_check CHECK (((NOT participates) OR (abbreviation <> ''::text))),
+    CONSTRAINT office_check1 CHECK (((moved_at IS NULL) = (moved_to = ''::text))),
+    CONSTRAINT office_check2 CHECK (((moved_at IS NULL) OR (NOT participates))),
     CONSTRAINT office_kind_check CHECK ((kind = ANY (ARRAY['municipality'::text, 'region'::text, 'other'::text]))),
     CONSTRAINT office_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
     CONSTRAINT office_submission_mb_check CHECK (((submission_mb >= 1) AND (submission_mb <= 500)))
@@ -1143,6 +1906,41 @@ CREATE TABLE public.office_hours (
 
 ALTER TABLE public.office ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.office_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.office_origin (
+    office_id integer NOT NULL,
+    seq_from bigint NOT NULL,
+    seq_to bigint NOT NULL,
+    evidence_to bigint DEFAULT 0 NOT NULL,
+    origin_id integer NOT NULL,
+    accounts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    installation text DEFAULT ''::text NOT NULL,
+    package text DEFAULT ''::text NOT NULL,
+    came_at timestamp with time zone NOT NULL,
+    CONSTRAINT office_origin_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1))))
+CREATE TABLE public.office_letter_template (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    code text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    instruction text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT office_letter_template_body_check CHECK ((body <> ''::text)),
+    CONSTRAINT office_letter_template_subject_check CHECK ((subject <> ''::text))
+);
+
+ALTER TABLE public.office_letter_template ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.office_letter_template_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1181,6 +1979,38 @@ CREATE TABLE public.party (
 
 ALTER TABLE public.party ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.party_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.post_service (
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    ord integer NOT NULL,
+    name text NOT NULL,
+    marking text NOT NULL,
+    registered boolean NOT NULL,
+    proof boolean NOT NULL,
+    substitute boolean NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL
+CREATE TABLE public.party_merge (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    kept_id bigint NOT NULL,
+    gone_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    moved jsonb NOT NULL,
+    undone_at timestamp with time zone
+);
+
+ALTER TABLE public.party_merge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.party_merge_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1350,6 +2180,93 @@ CREATE UNLOGGED TABLE public.rate_limit (
     key text NOT NULL,
     window_at timestamp with time zone NOT NULL,
     hits integer NOT NULL
+);
+
+CREATE TABLE public.records_link (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    driver text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    url text DEFAULT ''::text NOT NULL,
+    our_code text DEFAULT ''::text NOT NULL,
+    their_code text DEFAULT ''::text NOT NULL,
+    person text DEFAULT ''::text NOT NULL,
+    account text DEFAULT ''::text NOT NULL,
+    password bytea DEFAULT '\x'::bytea NOT NULL,
+    mailbox text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    CONSTRAINT records_link_check CHECK (((driver <> 'nsesss'::text) OR ((url <> ''::text) AND (our_code <> ''::text) AND (their_code <> ''::text) AND (person <> ''::text)))),
+    CONSTRAINT records_link_check1 CHECK (((driver <> 'mail'::text) OR (mailbox <> ''::text))),
+    CONSTRAINT records_link_check2 CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL))),
+    CONSTRAINT records_link_driver_check CHECK ((driver = ANY (ARRAY['built-in'::text, 'nsesss'::text, 'mail'::text])))
+);
+
+ALTER TABLE public.records_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.records_link_id_seq
+CREATE TABLE public.register (
+    office_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT register_code_check CHECK (((code ~ '^[a-z][a-z0-9-]{0,30}$'::text) AND (code <> ALL (ARRAY['denik'::text, 'deska'::text])))),
+    CONSTRAINT register_name_check CHECK ((name <> ''::text))
+);
+
+CREATE TABLE public.register_agenda (
+    office_id integer NOT NULL,
+    agenda text NOT NULL,
+    register text NOT NULL
+);
+
+CREATE TABLE public.saved_filter (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    shared boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT saved_filter_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE public.saved_filter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.saved_filter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.records_permit (
+    category text NOT NULL,
+    driver text NOT NULL,
+    use text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    source text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    CONSTRAINT records_permit_category_check CHECK ((category = ANY (ARRAY['63/1'::text, '63/2'::text]))),
+    CONSTRAINT records_permit_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT records_permit_driver_check CHECK ((driver = ANY (ARRAY['built-in'::text, 'nsesss'::text, 'mail'::text]))),
+    CONSTRAINT records_permit_use_check CHECK ((use = ANY (ARRAY['full'::text, 'evidence'::text])))
+);
+
+CREATE TABLE public.records_target (
+    target text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    opened_at timestamp with time zone,
+    probe_at timestamp with time zone,
+    credits integer DEFAULT 0 NOT NULL,
+    good integer DEFAULT 0 NOT NULL,
+    good_at timestamp with time zone
 );
 
 CREATE TABLE public.schedule (
@@ -1528,6 +2445,20 @@ CREATE TABLE public.unit (
     name text NOT NULL
 );
 
+ALTER TABLE ONLY public.abbreviation
+    ADD CONSTRAINT abbreviation_pkey PRIMARY KEY (office_id, register, from_year);
+CREATE TABLE public.warning (
+    office_id integer NOT NULL,
+    kind text NOT NULL,
+    object_id bigint NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT warning_kind_check CHECK ((kind = ANY (ARRAY['unread'::text, 'term'::text])))
+);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
 
@@ -1591,6 +2522,9 @@ ALTER TABLE ONLY public.board_probe
 ALTER TABLE ONLY public.board_source
     ADD CONSTRAINT board_source_pkey PRIMARY KEY (office_id);
 
+ALTER TABLE ONLY public.book
+    ADD CONSTRAINT book_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_mark_office_id_key UNIQUE (mark, office_id);
 
@@ -1618,11 +2552,35 @@ ALTER TABLE ONLY public.completion_request
 ALTER TABLE ONLY public.component
     ADD CONSTRAINT component_pkey PRIMARY KEY (office_id, document_id, ordinal);
 
+ALTER TABLE ONLY public.component_text
+    ADD CONSTRAINT component_text_pkey PRIMARY KEY (office_id, document_id, ordinal);
+
 ALTER TABLE ONLY public.counter
     ADD CONSTRAINT counter_pkey PRIMARY KEY (office_id, series, year);
 
 ALTER TABLE ONLY public.deadline_rule
     ADD CONSTRAINT deadline_rule_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_document_id_party_id_to_office_way_attempt_office__key UNIQUE NULLS NOT DISTINCT (document_id, party_id, to_office, way, attempt, office_id);
+
+ALTER TABLE ONLY public.dispatch_event
+    ADD CONSTRAINT dispatch_event_dispatch_id_key_office_id_key UNIQUE (dispatch_id, key, office_id);
+
+ALTER TABLE ONLY public.dispatch_event
+    ADD CONSTRAINT dispatch_event_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_post_no_office_id_key UNIQUE (post_no, office_id);
+
+ALTER TABLE ONLY public.dispatch_post
+    ADD CONSTRAINT dispatch_post_pkey PRIMARY KEY (office_id);
+
+ALTER TABLE ONLY public.dispatch_sheet
+    ADD CONSTRAINT dispatch_sheet_pkey PRIMARY KEY (office_id, year, no);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_case_id_ordinal_office_id_key UNIQUE (case_id, ordinal, office_id);
@@ -1654,6 +2612,45 @@ ALTER TABLE ONLY public.evidence_head
 ALTER TABLE ONLY public.evidence_seal
     ADD CONSTRAINT evidence_seal_pkey PRIMARY KEY (office_id, seq);
 
+ALTER TABLE ONLY public.form_arrival
+    ADD CONSTRAINT form_arrival_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY public.form_draft
+    ADD CONSTRAINT form_draft_pkey PRIMARY KEY (code, revision);
+
+ALTER TABLE ONLY public.form_parameter
+    ADD CONSTRAINT form_parameter_pkey PRIMARY KEY (office_id, code, name, valid_from);
+
+ALTER TABLE ONLY public.form_publisher
+    ADD CONSTRAINT form_publisher_pkey PRIMARY KEY (fingerprint);
+
+ALTER TABLE ONLY public.form_use
+    ADD CONSTRAINT form_use_pkey PRIMARY KEY (office_id, code);
+
+ALTER TABLE ONLY public.form_version
+    ADD CONSTRAINT form_version_pkey PRIMARY KEY (code, version);
+
+ALTER TABLE ONLY public.form_withdrawal
+    ADD CONSTRAINT form_withdrawal_pkey PRIMARY KEY (code, version);
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_case_id_office_id_key UNIQUE (case_id, office_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_key_office_id_key UNIQUE (key, office_id);
+ALTER TABLE ONLY public.handling_setting
+    ADD CONSTRAINT handling_setting_pkey PRIMARY KEY (office_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.handover_step
+    ADD CONSTRAINT handover_step_handover_id_kind_key_office_id_key UNIQUE (handover_id, kind, key, office_id);
+
+ALTER TABLE ONLY public.handover_step
+    ADD CONSTRAINT handover_step_pkey PRIMARY KEY (office_id, handover_id, ordinal);
+ALTER TABLE ONLY public.find_row
+    ADD CONSTRAINT find_row_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
 
@@ -1663,8 +2660,28 @@ ALTER TABLE ONLY public.hook_call
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_pkey PRIMARY KEY (office_id, id);
 
+ALTER TABLE ONLY public.intake_key
+    ADD CONSTRAINT intake_key_pkey PRIMARY KEY (key, office_id);
+
+ALTER TABLE ONLY public.intake_refusal
+    ADD CONSTRAINT intake_refusal_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_document_id_office_id_key UNIQUE (document_id, office_id);
+
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_pkey PRIMARY KEY (office_id, day);
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.letter_revision
+    ADD CONSTRAINT letter_revision_pkey PRIMARY KEY (office_id, letter_id, revision);
+
+ALTER TABLE ONLY public.letter_template
+    ADD CONSTRAINT letter_template_pkey PRIMARY KEY (code, valid_from);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_pkey PRIMARY KEY (token_hash);
@@ -1675,17 +2692,32 @@ ALTER TABLE ONLY public.mail_message
 ALTER TABLE ONLY public.mail_message
     ADD CONSTRAINT mail_message_uniq_key UNIQUE (uniq);
 
+ALTER TABLE ONLY public.mailroom
+    ADD CONSTRAINT mailroom_pkey PRIMARY KEY (office_id);
+
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_pkey PRIMARY KEY (office_id, account_id, role);
+
+ALTER TABLE ONLY public.move_row
+    ADD CONSTRAINT move_row_pkey PRIMARY KEY (package, name, n);
 
 ALTER TABLE ONLY public.municipality
     ADD CONSTRAINT municipality_pkey PRIMARY KEY (code, valid_from);
 
+ALTER TABLE ONLY public.number_mask
+    ADD CONSTRAINT number_mask_pkey PRIMARY KEY (office_id, series, from_year);
+
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_pkey PRIMARY KEY (office_id, weekday, opens);
 
+ALTER TABLE ONLY public.office_letter_template
+    ADD CONSTRAINT office_letter_template_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_municipality_code_key UNIQUE (municipality_code);
+
+ALTER TABLE ONLY public.office_origin
+    ADD CONSTRAINT office_origin_pkey PRIMARY KEY (office_id, seq_to);
 
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_pkey PRIMARY KEY (id);
@@ -1693,8 +2725,14 @@ ALTER TABLE ONLY public.office
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY public.party_merge
+    ADD CONSTRAINT party_merge_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.post_service
+    ADD CONSTRAINT post_service_pkey PRIMARY KEY (code, valid_from);
 
 ALTER TABLE ONLY public.posting_clause
     ADD CONSTRAINT posting_clause_pkey PRIMARY KEY (office_id, posting_id);
@@ -1732,6 +2770,26 @@ ALTER TABLE ONLY public.posting_source
 ALTER TABLE ONLY public.rate_limit
     ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key, window_at);
 
+ALTER TABLE ONLY public.records_link
+    ADD CONSTRAINT records_link_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.records_permit
+    ADD CONSTRAINT records_permit_pkey PRIMARY KEY (category, driver, valid_from);
+
+ALTER TABLE ONLY public.records_target
+    ADD CONSTRAINT records_target_pkey PRIMARY KEY (target);
+ALTER TABLE ONLY public.register_agenda
+    ADD CONSTRAINT register_agenda_pkey PRIMARY KEY (office_id, agenda);
+
+ALTER TABLE ONLY public.register
+    ADD CONSTRAINT register_pkey PRIMARY KEY (office_id, code);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_account_id_name_office_id_key UNIQUE (account_id, name, office_id);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.schedule
     ADD CONSTRAINT schedule_pkey PRIMARY KEY (kind);
 
@@ -1768,6 +2826,11 @@ ALTER TABLE ONLY public.told_subscription
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_pkey PRIMARY KEY (office_id, id);
 
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_pkey PRIMARY KEY (office_id, kind, object_id, step);
+
+CREATE INDEX absence_cover ON public.absence USING btree (cover_id, office_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX address_place_number ON public.address USING btree (place_id, number);
 
 CREATE INDEX address_place_part ON public.address_place USING btree (part_code);
@@ -1802,6 +2865,8 @@ CREATE INDEX board_item_words ON public.board_item USING gin (words) WITH (fastu
 
 CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE ((handled_at IS NULL) AND (clerk_id IS NOT NULL));
 
+CREATE INDEX case_fresh ON public.case_file USING btree (office_id, id) WHERE ((assigned_at IS NULL) AND (handled_at IS NULL));
+
 CREATE INDEX case_open ON public.case_file USING btree (office_id, due_on, id) WHERE (handled_at IS NULL);
 
 CREATE INDEX case_parent ON public.case_file USING btree (parent_id, office_id) WHERE (parent_id IS NOT NULL);
@@ -1812,21 +2877,61 @@ CREATE UNIQUE INDEX completion_open ON public.completion_request USING btree (of
 
 CREATE INDEX component_hash ON public.component USING btree (sha256);
 
+CREATE INDEX dispatch_event_void ON public.dispatch_event USING btree (voids, office_id) WHERE (voids IS NOT NULL);
+
+CREATE INDEX dispatch_instead ON public.dispatch USING btree (instead_of, office_id) WHERE (instead_of IS NOT NULL);
+
+CREATE INDEX dispatch_made ON public.dispatch USING btree (office_id, made_at, id);
+
+CREATE INDEX dispatch_sheet_of ON public.dispatch USING btree (sheet_year, sheet_no, office_id) WHERE (sheet_no IS NOT NULL);
+
 CREATE INDEX document_barcode ON public.document USING btree (barcode, office_id) WHERE (barcode <> ''::text);
+
+CREATE INDEX document_dispatched ON public.document USING btree ((((envelope ->> 'dispatch'::text))::bigint), office_id) WHERE (channel = 'office'::text);
 
 CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
 
 CREATE INDEX document_registered ON public.document USING btree (office_id, registered_at, id);
 
+CREATE INDEX document_unsent ON public.document USING btree (office_id, id) WHERE ((direction = 'out'::text) AND (sent_at IS NULL) AND (cancelled_at IS NULL));
+
 CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
 
+CREATE INDEX handover_due ON public.handover USING btree (next_at) WHERE ((next_at IS NOT NULL) AND (stopped_at IS NULL));
+
+CREATE INDEX handover_trouble ON public.handover USING btree (office_id, trouble_since) WHERE ((trouble <> ''::text) OR (receipt_at IS NULL));
+CREATE INDEX document_journal ON public.document USING btree (office_id, register, registered_at, id);
+
+CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
+
+CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
+
+CREATE INDEX find_case ON public.find_row USING btree (case_id, office_id);
+
+CREATE INDEX find_words ON public.find_row USING gin (words) WITH (gin_pending_list_limit='512');
+CREATE INDEX handover_batch ON public.handover USING btree (batch, office_id) WHERE (batch <> ''::text);
+
+CREATE INDEX handover_case ON public.handover USING btree (office_id, case_id, id);
+
+CREATE INDEX handover_mine ON public.handover USING btree (to_clerk, office_id) WHERE ((accepted_at IS NULL) AND (refused_at IS NULL) AND (withdrawn_at IS NULL));
+
+CREATE UNIQUE INDEX handover_open ON public.handover USING btree (case_id, office_id) WHERE ((accepted_at IS NULL) AND (refused_at IS NULL) AND (withdrawn_at IS NULL));
+
 CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
+
+CREATE INDEX intake_key_document ON public.intake_key USING btree (document_id, office_id);
 
 CREATE INDEX job_failed ON public.job USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (done_at IS NULL));
 
 CREATE INDEX job_ready ON public.job USING btree (priority, run_at, id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
 
 CREATE UNIQUE INDEX job_uniq ON public.job USING btree (kind, uniq) WHERE ((uniq IS NOT NULL) AND (done_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX letter_case ON public.letter USING btree (office_id, case_id, id);
+
+CREATE INDEX letter_document ON public.letter USING btree (document_id, office_id) WHERE (document_id IS NOT NULL);
+
+CREATE INDEX letter_open ON public.letter USING btree (office_id, changed_at) WHERE ((approved_at IS NULL) AND (dropped_at IS NULL));
 
 CREATE INDEX mail_topic ON public.mail_message USING btree (topic) WHERE (topic <> ''::text);
 
@@ -1838,6 +2943,8 @@ CREATE UNIQUE INDEX municipality_valid ON public.municipality USING btree (code)
 
 CREATE UNIQUE INDEX office_abbreviation ON public.office USING btree (abbreviation) WHERE (abbreviation <> ''::text);
 
+CREATE UNIQUE INDEX office_letter_template_present ON public.office_letter_template USING btree (code, office_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX office_region ON public.office USING btree (region_code);
 
 CREATE INDEX party_box ON public.party USING btree (data_box, office_id) WHERE (data_box <> ''::text);
@@ -1846,7 +2953,15 @@ CREATE INDEX party_email ON public.party USING btree (lower(email), office_id) W
 
 CREATE INDEX party_ico ON public.party USING btree (ico, office_id) WHERE (ico <> ''::text);
 
+CREATE INDEX party_merge_gone ON public.party_merge USING btree (gone_id, office_id);
+
+CREATE INDEX party_merge_kept ON public.party_merge USING btree (kept_id, office_id);
+
+CREATE INDEX party_merged ON public.party USING btree (merged_into, office_id) WHERE (merged_into IS NOT NULL);
+
 CREATE INDEX party_name ON public.party USING gin (public.plain(name) public.gin_trgm_ops);
+
+CREATE INDEX party_unidentified ON public.party USING btree (id, office_id) WHERE ((NOT identified) AND (merged_into IS NULL));
 
 CREATE INDEX posting_clause_hash ON public.posting_clause USING btree (sha256);
 
@@ -1870,6 +2985,8 @@ CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE UNIQUE INDEX submission_place ON public.submission USING btree (reference) WHERE (to_office IS NULL);
 
+CREATE INDEX submission_referred ON public.submission USING btree (office_id, to_id) WHERE (to_office IS NOT NULL);
+
 CREATE INDEX told_digest ON public.told_news USING btree (subscription_id, found_at) WHERE (told_at IS NULL);
 
 CREATE INDEX told_done ON public.told_news USING btree (told_at) WHERE (told_at IS NOT NULL);
@@ -1892,6 +3009,11 @@ CREATE TRIGGER check_kept BEFORE DELETE OR UPDATE ON public.board_check FOR EACH
 
 CREATE TRIGGER clause_kept BEFORE DELETE OR UPDATE ON public.posting_clause FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER dispatch_event_kept BEFORE DELETE OR UPDATE ON public.dispatch_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER dispatch_kept BEFORE DELETE ON public.dispatch FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER counter_closed BEFORE UPDATE ON public.counter FOR EACH ROW WHEN (((old.closed_at IS NOT NULL) AND (new.last_no <> old.last_no))) EXECUTE FUNCTION public.refuse_closed_year();
+
 CREATE TRIGGER document_kept BEFORE DELETE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER evidence_kept BEFORE DELETE OR UPDATE ON public.posting_evidence FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -1900,13 +3022,47 @@ CREATE TRIGGER evidence_never_emptied BEFORE TRUNCATE ON public.posting_evidence
 
 CREATE TRIGGER file_kept BEFORE DELETE OR UPDATE ON public.posting_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER find_changed AFTER UPDATE ON public.case_file REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_changed AFTER UPDATE ON public.document REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_changed AFTER UPDATE ON public.party REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_gone AFTER DELETE ON public.document_party REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_new AFTER INSERT ON public.component_text REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_new AFTER INSERT ON public.document REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
+CREATE TRIGGER find_new AFTER INSERT ON public.document_party REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
+
 CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
+
+CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+
+CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.handover_step FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+CREATE TRIGGER log_day_kept BEFORE DELETE OR UPDATE ON public.log_day FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.case_file FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+
+CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.counter FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+
+CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+
+CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+CREATE TRIGGER handover_kept BEFORE DELETE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
+
+CREATE TRIGGER letter_kept BEFORE DELETE ON public.letter FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE ON public.posting_revision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER seal_kept BEFORE DELETE OR UPDATE ON public.evidence_seal FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER stays BEFORE DELETE OR UPDATE ON public.form_version FOR EACH ROW EXECUTE FUNCTION public.form_version_stays();
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.agenda FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
 
@@ -1922,11 +3078,30 @@ CREATE TRIGGER tell AFTER INSERT OR UPDATE ON public.board_item FOR EACH ROW EXE
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.competence FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('routing');
 
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.form_parameter FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('forms');
+
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.form_use FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('forms');
+
+CREATE TRIGGER tell AFTER INSERT ON public.form_version FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('forms');
+
+CREATE TRIGGER tell AFTER INSERT ON public.form_withdrawal FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('forms');
+
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.municipality FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('territory');
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
 
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office_hours FOR EACH STATEMENT EXECUTE FUNCTION public.tell_changed('office');
+
+ALTER TABLE ONLY public.abbreviation
+    ADD CONSTRAINT abbreviation_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_cover_id_fkey FOREIGN KEY (cover_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.board_check
     ADD CONSTRAINT board_check_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -1951,6 +3126,12 @@ ALTER TABLE ONLY public.board_probe
 
 ALTER TABLE ONLY public.board_source
     ADD CONSTRAINT board_source_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.book
+    ADD CONSTRAINT book_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.book
+    ADD CONSTRAINT book_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
@@ -1982,14 +3163,50 @@ ALTER TABLE ONLY public.completion_request
 ALTER TABLE ONLY public.component
     ADD CONSTRAINT component_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
 
+ALTER TABLE ONLY public.component_text
+    ADD CONSTRAINT component_text_office_id_document_id_ordinal_fkey FOREIGN KEY (office_id, document_id, ordinal) REFERENCES public.component(office_id, document_id, ordinal);
+
 ALTER TABLE ONLY public.counter
     ADD CONSTRAINT counter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.dispatch_event
+    ADD CONSTRAINT dispatch_event_office_id_dispatch_id_fkey FOREIGN KEY (office_id, dispatch_id) REFERENCES public.dispatch(office_id, id);
+
+ALTER TABLE ONLY public.dispatch_event
+    ADD CONSTRAINT dispatch_event_office_id_voids_fkey FOREIGN KEY (office_id, voids) REFERENCES public.dispatch_event(office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_instead_of_fkey FOREIGN KEY (office_id, instead_of) REFERENCES public.dispatch(office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_party_id_fkey FOREIGN KEY (office_id, party_id) REFERENCES public.party(office_id, id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_office_id_sheet_year_sheet_no_fkey FOREIGN KEY (office_id, sheet_year, sheet_no) REFERENCES public.dispatch_sheet(office_id, year, no);
+
+ALTER TABLE ONLY public.dispatch_post
+    ADD CONSTRAINT dispatch_post_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.dispatch_sheet
+    ADD CONSTRAINT dispatch_sheet_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.dispatch
+    ADD CONSTRAINT dispatch_to_office_fkey FOREIGN KEY (to_office) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_office_id_handled_by_id_fkey FOREIGN KEY (office_id, handled_by_id) REFERENCES public.document(office_id, id);
 
 ALTER TABLE ONLY public.document_party
     ADD CONSTRAINT document_party_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
@@ -2009,11 +3226,75 @@ ALTER TABLE ONLY public.evidence_head
 ALTER TABLE ONLY public.evidence_seal
     ADD CONSTRAINT evidence_seal_office_id_seq_fkey FOREIGN KEY (office_id, seq) REFERENCES public.posting_evidence(office_id, seq);
 
+ALTER TABLE ONLY public.form_parameter
+    ADD CONSTRAINT form_parameter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.form_use
+    ADD CONSTRAINT form_use_code_version_fkey FOREIGN KEY (code, version) REFERENCES public.form_version(code, version);
+
+ALTER TABLE ONLY public.form_use
+    ADD CONSTRAINT form_use_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.form_withdrawal
+    ADD CONSTRAINT form_withdrawal_code_version_fkey FOREIGN KEY (code, version) REFERENCES public.form_version(code, version);
+ALTER TABLE ONLY public.handling_setting
+    ADD CONSTRAINT handling_setting_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_from_clerk_fkey FOREIGN KEY (from_clerk) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_office_id_link_id_fkey FOREIGN KEY (office_id, link_id) REFERENCES public.records_link(office_id, id);
+
+ALTER TABLE ONLY public.handover_step
+    ADD CONSTRAINT handover_step_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.handover_step
+    ADD CONSTRAINT handover_step_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.handover(office_id, id);
+    ADD CONSTRAINT handover_office_id_from_unit_fkey FOREIGN KEY (office_id, from_unit) REFERENCES public.unit(office_id, id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_office_id_to_unit_fkey FOREIGN KEY (office_id, to_unit) REFERENCES public.unit(office_id, id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_to_clerk_fkey FOREIGN KEY (to_clerk) REFERENCES public.account(id);
+
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
 
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+ALTER TABLE ONLY public.intake_key
+    ADD CONSTRAINT intake_key_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.intake_key
+    ADD CONSTRAINT intake_key_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.intake_refusal
+    ADD CONSTRAINT intake_refusal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_office_id_party_id_fkey FOREIGN KEY (office_id, party_id) REFERENCES public.party(office_id, id);
+
+ALTER TABLE ONLY public.letter_revision
+    ADD CONSTRAINT letter_revision_office_id_letter_id_fkey FOREIGN KEY (office_id, letter_id) REFERENCES public.letter(office_id, id);
+
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.mailroom
+    ADD CONSTRAINT mailroom_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -2024,8 +3305,21 @@ ALTER TABLE ONLY public.membership
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_office_id_unit_id_fkey FOREIGN KEY (office_id, unit_id) REFERENCES public.unit(office_id, id);
 
+ALTER TABLE ONLY public.number_mask
+    ADD CONSTRAINT number_mask_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.office_origin
+    ADD CONSTRAINT office_origin_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+ALTER TABLE ONLY public.party_merge
+    ADD CONSTRAINT party_merge_office_id_gone_id_fkey FOREIGN KEY (office_id, gone_id) REFERENCES public.party(office_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.party_merge
+    ADD CONSTRAINT party_merge_office_id_kept_id_fkey FOREIGN KEY (office_id, kept_id) REFERENCES public.party(office_id, id);
+ALTER TABLE ONLY public.office_letter_template
+    ADD CONSTRAINT office_letter_template_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -2066,6 +3360,20 @@ ALTER TABLE ONLY public.posting_revision
 ALTER TABLE ONLY public.posting_source
     ADD CONSTRAINT posting_source_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
+ALTER TABLE ONLY public.records_link
+    ADD CONSTRAINT records_link_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+ALTER TABLE ONLY public.register_agenda
+    ADD CONSTRAINT register_agenda_office_id_register_fkey FOREIGN KEY (office_id, register) REFERENCES public.register(office_id, code);
+
+ALTER TABLE ONLY public.register
+    ADD CONSTRAINT register_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
@@ -2080,6 +3388,12 @@ ALTER TABLE ONLY public.told_news
 
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE public.abbreviation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE public.absence ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 
@@ -2096,6 +3410,8 @@ ALTER TABLE public.board_outage ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.board_probe ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.board_source ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.book ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_file ENABLE ROW LEVEL SECURITY;
 
@@ -2119,7 +3435,17 @@ ALTER TABLE public.completion_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.component ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.component_text ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.counter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispatch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispatch_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispatch_post ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispatch_sheet ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 
@@ -2133,13 +3459,47 @@ ALTER TABLE public.draft_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.evidence_seal ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.form_parameter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.form_use ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handover_step ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.find_due ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.find_row ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.log_day ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.intake_refusal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mailroom ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.handling_setting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.letter_revision ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.number_mask ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.office_origin ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON public.abbreviation USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+ALTER TABLE public.office_letter_template ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON public.absence USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.board_check USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2151,6 +3511,8 @@ CREATE POLICY own ON public.board_probe USING ((office_id = public.current_offic
 
 CREATE POLICY own ON public.board_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.book USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.case_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.clock_pause USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
@@ -2161,7 +3523,17 @@ CREATE POLICY own ON public.completion_request USING ((office_id = public.curren
 
 CREATE POLICY own ON public.component USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.component_text USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.counter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.dispatch USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.dispatch_event USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.dispatch_post USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.dispatch_sheet USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.document USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2169,11 +3541,46 @@ CREATE POLICY own ON public.document_party USING ((office_id = public.current_of
 
 CREATE POLICY own ON public.evidence_seal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.form_parameter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.form_use USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.handover_step USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.find_due USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.find_row FOR SELECT USING ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.log_day USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.intake_key USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.intake_refusal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.mailroom USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.office_origin FOR SELECT USING ((office_id = public.current_office()));
+CREATE POLICY own ON public.number_mask USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.handling_setting USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.letter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.letter_revision USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.office_letter_template USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.party_merge USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.posting USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2191,11 +3598,20 @@ CREATE POLICY own ON public.posting_revision USING ((office_id = public.current_
 
 CREATE POLICY own ON public.posting_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.records_link USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.register USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.register_agenda USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.saved_filter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.submission USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.submission_event USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.unit USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.warning USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own_change ON public.board_item FOR UPDATE USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -2215,6 +3631,8 @@ CREATE POLICY own_new ON public.competence_proposal FOR INSERT WITH CHECK (((off
 CREATE POLICY own_read ON public.audit_event FOR SELECT USING ((office_id = public.current_office()));
 
 ALTER TABLE public.party ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.party_merge ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posting ENABLE ROW LEVEL SECURITY;
 
@@ -2240,6 +3658,13 @@ CREATE POLICY public_read ON public.office FOR SELECT USING (true);
 
 CREATE POLICY public_read ON public.office_hours FOR SELECT USING (true);
 
+ALTER TABLE public.records_link ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.register ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.register_agenda ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.saved_filter ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY served_end ON public.board_contract FOR UPDATE USING ((served_id = public.current_office())) WITH CHECK ((served_id = public.current_office()));
 
 CREATE POLICY served_new ON public.board_contract FOR INSERT WITH CHECK ((served_id = public.current_office()));
@@ -2254,13 +3679,20 @@ ALTER TABLE public.told_subscription ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.unit ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.warning ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA public TO epom_app;
+
+GRANT ALL ON FUNCTION public.desk_of(clerk bigint, day date) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_audit_append(events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_audit_append(events jsonb) TO epom_app;
@@ -2271,8 +3703,32 @@ GRANT ALL ON FUNCTION public.unscoped_board_proof(sum text) TO epom_app;
 REVOKE ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.unscoped_form_parameters() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_form_parameters() TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_form_uses() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_form_uses() TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zone) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_file_free(hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_file_free(hash text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_find_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_find_due() TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_find_index(office integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_find_index(office integer, most integer) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_log_days() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_log_days() TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) TO epom_app;
@@ -2280,11 +3736,24 @@ GRANT ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp w
 REVOKE ALL ON FUNCTION public.unscoped_office_counts(today date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_office_counts(today date) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_paper_proof(sum text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_paper_proof(sum text) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.abbreviation TO epom_app;
+REVOKE ALL ON FUNCTION public.unscoped_unread_counts() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_unread_counts() TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.absence TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO epom_app;
 
@@ -2324,6 +3793,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.board_probe TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_source TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.book TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.case_file TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clock_pause TO epom_app;
@@ -2336,9 +3807,25 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.completion_request TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.component TO epom_app;
 
+GRANT SELECT,INSERT ON TABLE public.component_text TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.counter TO epom_app;
 
 GRANT SELECT ON TABLE public.deadline_rule TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.dispatch TO epom_app;
+
+GRANT UPDATE(post_no) ON TABLE public.dispatch TO epom_app;
+
+GRANT UPDATE(sheet_year) ON TABLE public.dispatch TO epom_app;
+
+GRANT UPDATE(sheet_no) ON TABLE public.dispatch TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.dispatch_event TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dispatch_post TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.dispatch_sheet TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.document TO epom_app;
 
@@ -2352,25 +3839,70 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_revision TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.evidence_seal TO epom_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.form_arrival TO epom_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.form_draft TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.form_parameter TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.form_publisher TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.form_use TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.form_version TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.form_withdrawal TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover_step TO epom_app;
+GRANT SELECT,INSERT ON TABLE public.find_due TO epom_app;
+
+GRANT SELECT ON TABLE public.find_row TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handling_setting TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
+
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_call TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.intake_key TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.intake_refusal TO epom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.log_day TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.letter TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.letter_revision TO epom_app;
+
+GRANT SELECT ON TABLE public.letter_template TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.login_link TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mailroom TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.membership TO epom_app;
 
 GRANT SELECT ON TABLE public.municipality TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.number_mask TO epom_app;
 
 GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
 
+GRANT SELECT ON TABLE public.office_origin TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.office_letter_template TO epom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party TO epom_app;
+
+GRANT SELECT ON TABLE public.post_service TO epom_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party_merge TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posting TO epom_app;
 
@@ -2392,6 +3924,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.posting_source TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limit TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.records_link TO epom_app;
+
+GRANT USAGE ON SEQUENCE public.records_link_id_seq TO epom_app;
+
+GRANT SELECT ON TABLE public.records_permit TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.records_target TO epom_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.register TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.register_agenda TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_filter TO epom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedule TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO epom_app;
@@ -2409,4 +3954,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.told_news TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.told_subscription TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.unit TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.warning TO epom_app;
 

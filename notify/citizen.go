@@ -157,6 +157,21 @@ func (e Extended) Message() (Message, error) {
 	return l.message()
 }
 
+// Written tells of a letter that waits on the status page.
+type Written struct {
+	Citizen
+	Letter string // its subject
+}
+
+// Message of a letter.
+func (w Written) Message() (Message, error) {
+	l := w.letter("Úřad vám poslal dopis k podání %s", w.Reference)
+	l.say("Dobrý den, úřad vám k vašemu podání poslal dopis. Přečtete si ho na stránce podání.")
+	l.rows("Dopis", w.Letter, "Číslo jednací", w.Number, "Značka podání", w.Reference, "Věc", w.Subject)
+	l.link("Sledovat podání", w.Link)
+	return l.message()
+}
+
 // Referred tells who has the submission now and why. Citizen.Office is the one that referred it.
 type Referred struct {
 	Citizen

@@ -41,6 +41,7 @@ func citizenMessages(lang string) map[string]message {
 		"confirm":        Confirm{c, on(11, 27)},
 		"asked":          Asked{c, "Dobrý den,\n\nchybí souhlas spoluvlastníka.\n<script>alert(1)</script>", on(12, 8)},
 		"completed":      Completed{c, 2, on(12, 30)},
+		"written":        Written{c, "Seznámení s podklady rozhodnutí"},
 		"extended":       Extended{c, on(12, 30), "Věc je zvlášť složitá, čekáme na vyjádření."},
 		"referred":       Referred{c, "Magistrát města Liberec", "nám. Dr. E. Beneše 1/1, 460 59 Liberec", "Pozemek leží v Liberci."},
 		"handled":        Handled{Citizen: c, Answered: true},
@@ -59,6 +60,9 @@ func staffMessages() map[string]message {
 		"invitation":       Invitation{Name: "Věra Žáčková", Office: s.Office, Link: "https://epom.example/prihlaseni/odkaz/abc"},
 		"invitation-known": Invitation{Name: "Věra Žáčková", Office: s.Office, SignIn: "https://epom.example/prihlaseni"},
 		"hook-disabled":    HookDisabled{s.Office, "system.obec.cz", time.Date(2026, 11, 17, 9, 30, 0, 0, time.UTC), "https://epom.example/kancelar/sprava/deska/oznameni/3"},
+		"handover-late":    HandoverLate{s.Office, 3, time.Date(2026, 11, 17, 9, 30, 0, 0, time.UTC), "spisová služba neodpovídá", "https://epom.example/kancelar/predani"},
+		"log-missing":      LogMissing{s.Office, on(11, 20), "https://epom.example/kancelar/protokol"},
+		"digest-unread":    Digest{Office: s.Office, Unread: items[:1], Long: items[1:], Link: "https://epom.example/kancelar"},
 		"digest-fresh":     Digest{Office: s.Office, Fresh: 1, Link: "https://epom.example/kancelar"},
 	}
 }

@@ -76,7 +76,9 @@ func (a Answered) Message() (Message, error) {
 type Digest struct {
 	Office string
 	Late   []Item // past the term
-	Soon   []Item // the term ends within days
+	Soon   []Item // the term ends within days; each is told once for each of the office's days before it
+	Unread []Item // documents nobody opened after one, three, five working days
+	Long   []Item // and those unread for longer, for the head and who stands in
 	Fresh  int    // cases of the office nobody has yet, for those who assign; 0 = do not tell
 	Link   string // the clerks' desk
 }
@@ -90,6 +92,12 @@ func (d Digest) Message() (Message, error) {
 	if n := len(d.Soon); n > 0 {
 		heads = append(heads, i18n.N("cs", n, "%d lhůta brzy končí", "%d lhůty brzy končí", "%d lhůt brzy končí"))
 	}
+	if n := len(d.Unread); n > 0 {
+		heads = append(heads, i18n.N("cs", n, "%d nepřečtený dokument", "%d nepřečtené dokumenty", "%d nepřečtených dokumentů"))
+	}
+	if n := len(d.Long); n > 0 {
+		heads = append(heads, i18n.N("cs", n, "%d dokument dlouho nikdo nečetl", "%d dokumenty dlouho nikdo nečetl", "%d dokumentů dlouho nikdo nečetl"))
+	}
 	if d.Fresh > 0 {
 		heads = append(heads, i18n.N("cs", d.Fresh, "%d spis k přidělení", "%d spisy k přidělení", "%d spisů k přidělení"))
 	}
@@ -98,7 +106,7 @@ func (d Digest) Message() (Message, error) {
 	for _, g := range []struct {
 		title string
 		items []Item
-	}{{"Po lhůtě", d.Late}, {"Lhůta brzy končí", d.Soon}} {
+	}{{"Po lhůtě", d.Late}, {"Lhůta brzy končí", d.Soon}, {"Nepřečtené dokumenty", d.Unread}, {"Přes pět pracovních dnů nepřečtené", d.Long}} {
 		if len(g.items) > 0 {
 			l.title(g.title)
 			l.list(g.items)

@@ -69,6 +69,7 @@ type Office struct {
 	SubmissionMB     int      `db:"submission_mb"`    // limit of all attachments together
 	AttachmentCount  int      `db:"attachment_count"` // limit of their number
 	Emblem           string   `db:"emblem"`           // SHA-256 in the file store
+	MovedTo          string   `db:"moved_to"`         // an address, or the slug of the office it was merged into; not empty = read only here
 	Source           string   `db:"source"`           // where the facts come from
 
 	Hours []Hours

@@ -1,7 +1,7 @@
 -- name: list
 SELECT id, slug, name, seat_name, kind, COALESCE(municipality_code, 0) AS municipality_code, COALESCE(region_code, 0) AS region_code,
        category, abbreviation, participates, ico, data_box, email, phone, web, street, zip, town,
-       COALESCE(lat, 0) AS lat, COALESCE(lon, 0) AS lon, attachment_mb, submission_mb, attachment_count, emblem, source
+       COALESCE(lat, 0) AS lat, COALESCE(lon, 0) AS lon, attachment_mb, submission_mb, attachment_count, emblem, source, moved_to
 FROM office ORDER BY kind <> 'region', plain(seat_name), slug
 
 -- name: hours
@@ -50,4 +50,5 @@ WHERE NOT EXISTS (SELECT FROM office_hours x WHERE x.office_id = o.id)
 
 -- Crosses offices for the operator: numbers only.
 -- name: unscoped-work
-SELECT office_id, open, fresh, late, last FROM unscoped_office_counts($1)
+SELECT c.office_id, c.open, c.fresh, c.late, c.last, COALESCE(u.unread, 0) AS unread
+FROM unscoped_office_counts($1) c LEFT JOIN unscoped_unread_counts() u ON u.office_id = c.office_id

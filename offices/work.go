@@ -12,9 +12,10 @@ import (
 type Work struct {
 	OfficeID int32      `db:"office_id"`
 	Open     int        `db:"open"`
-	Fresh    int        `db:"fresh"` // open and assigned to nobody
-	Late     int        `db:"late"`  // open and past their day
-	Last     *time.Time `db:"last"`  // when something was registered last; nil = never
+	Fresh    int        `db:"fresh"`  // open and assigned to nobody
+	Late     int        `db:"late"`   // open and past their day
+	Unread   int        `db:"unread"` // documents that nobody has opened for more than five working days
+	Last     *time.Time `db:"last"`   // when something was registered last; nil = never
 }
 
 // Work counts, in one query, what each participating office has to do at a moment; the key is its id.

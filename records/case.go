@@ -52,6 +52,8 @@ type Case struct {
 	HeldWhy      string     `db:"held_why"` // not empty = disposal is stopped
 	DisposedAt   *time.Time `db:"disposed_at"`
 	ArchiveID    string     `db:"archive_id"`
+	BoxID        *int64     `db:"box_id"`    // where its paper lies
+	StoredAt     *time.Time `db:"stored_at"` // taken over by the records store
 }
 
 // Ways of handling (NSESSS, Vyrizeni/Zpusob).
@@ -88,20 +90,8 @@ func openCase(ctx context.Context, tx *db.Tx, id int64) (Case, error) {
 	return c, err
 }
 
-// Assign gives an open case to a clerk of the office.
-func Assign(ctx context.Context, tx *db.Tx, id, clerk int64, unit *int, at time.Time) error {
-	c, err := openCase(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, sql.Get("assign"), tx.Office, id, clerk, unit, at); err != nil {
-		return err
-	}
-	write(tx, c, "assigned", at, map[string]any{"clerk": clerk, "before": c.ClerkID})
-	return nil
-}
-
-// Handle closes the matter in one of the standard's ways; other ways need a reason.
+// Handle closes the matter in one of the standard's ways; other ways need a reason. Incoming documents not handled one by
+// one are handled with it.
 func Handle(ctx context.Context, tx *db.Tx, id int64, how, why string, at time.Time) error {
 	c, err := openCase(ctx, tx, id)
 	if err != nil {
@@ -110,12 +100,21 @@ func Handle(ctx context.Context, tx *db.Tx, id int64, how, why string, at time.T
 	if how == ByOther && why == "" {
 		return errs.Fields(errs.Field{Name: "why", Message: "Napište, jak a proč byla věc vyřízena jinak."})
 	}
+	if err := acted(ctx, tx, c, at); err != nil {
+		return err
+	}
 	if c.PausedOn != nil {
 		if _, err := tx.ExecContext(ctx, sql.Get("end-pause"), tx.Office, id, clock.Date(at)); err != nil {
 			return err
 		}
 	}
 	if _, err := tx.ExecContext(ctx, sql.Get("handle"), tx.Office, id, at, how, why); err != nil {
+		return err
+	}
+	if err := autoClassify(ctx, tx, c, at); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, handling.Get("handle-rest"), tx.Office, id, at, how); err != nil {
 		return err
 	}
 	write(tx, c, "handled", at, map[string]any{"how": how})
@@ -134,6 +133,34 @@ func (l *Law) Term(ctx context.Context, tx *db.Tx, c Case) (Term, bool, error) {
 	t := Term{Rule: rule, Starts: *c.ClockStarts, Extended: c.ExtendedDays}
 	err = tx.SelectContext(ctx, &t.Pauses, sql.Get("pauses"), tx.Office, c.ID)
 	return t, true, err
+}
+
+// Interrupt stops a running term with a reason, Resume lets it run on; both refuse when there is nothing to do.
+func (l *Law) Interrupt(ctx context.Context, tx *db.Tx, id int64, why string, at time.Time) error {
+	c, err := openCase(ctx, tx, id)
+	switch {
+	case err != nil:
+		return err
+	case why == "":
+		return errs.Fields(errs.Field{Name: "why", Message: "Napište, proč se lhůta přerušuje."})
+	case c.DeadlineRule == nil:
+		return errs.New(errs.Invalid, "Tento spis lhůtu nemá, není co přerušit.")
+	case c.PausedOn != nil:
+		return errs.New(errs.Conflict, "Lhůta už stojí.")
+	}
+	return l.StopClock(ctx, tx, id, why, at)
+}
+
+// Resume ends an interruption.
+func (l *Law) Resume(ctx context.Context, tx *db.Tx, id int64, at time.Time) error {
+	c, err := openCase(ctx, tx, id)
+	if err == nil && c.PausedOn == nil {
+		err = errs.New(errs.Conflict, "Lhůta už běží.")
+	}
+	if err != nil {
+		return err
+	}
+	return l.StartClock(ctx, tx, id, at)
 }
 
 // StopClock interrupts the term from the legal date of the instant: § 64 and § 65 of Act 500/2004 Sb.
@@ -189,6 +216,9 @@ func (l *Law) Extend(ctx context.Context, tx *db.Tx, id int64, days int, why str
 
 // store counts the due date anew and keeps it, so that lists need not.
 func (l *Law) store(ctx context.Context, tx *db.Tx, c Case, action string, at time.Time) error {
+	if err := acted(ctx, tx, c, at); err != nil {
+		return err
+	}
 	t, _, err := l.Term(ctx, tx, c)
 	if err != nil {
 		return err

@@ -3,8 +3,11 @@ package records
 import (
 	"cmp"
 	"context"
+	dbsql "database/sql"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"epom/internal/audit"
@@ -56,6 +59,9 @@ type Document struct {
 	HandledAt        *time.Time              `db:"handled_at"`
 	HandledHow       *string                 `db:"handled_how"`
 	HandledWhy       string                  `db:"handled_why"`
+	FiledIn          *int64                  `db:"filed_in"`      // the file where it lies when it was taken out of its own
+	FiledWhy         string                  `db:"filed_why"`     // why it was
+	HandledByID      *int64                  `db:"handled_by_id"` // the outgoing document that answers it
 
 	Components []Component `db:"-"`
 }
@@ -74,6 +80,7 @@ type Component struct {
 	Preservation string `db:"preservation"` // Original when empty
 	FromOrdinal  *int   `db:"from_ordinal"` // the container it was unpacked from
 	Replaces     *int   `db:"replaces"`     // the component it is a later version of
+	DestroyedIn  *int64 `db:"destroyed_in"` // the disposal that let its bytes go
 }
 
 // Forms of preservation of a component (NSESSS, forma_uchovani).
@@ -105,7 +112,7 @@ type NewDocument struct {
 	AnswersID   *int64
 	Components  []Component
 
-	Register                              string
+	Register                              string // empty = that of the case file
 	Paper                                 bool
 	Sheets, Attachments, AttachmentSheets *int
 	AttachmentNote, Barcode               string
@@ -127,9 +134,9 @@ func AddDocument(ctx context.Context, tx *db.Tx, caseID int64, n NewDocument, at
 		return d, db.Classify(err)
 	}
 	d.ReferenceNumber = fmt.Sprintf("%s-%d", mark, d.Ordinal)
-	err := tx.GetContext(ctx, &d.ID, sql.Get("create-document"), d.OfficeID, d.CaseID, d.Ordinal, d.ReferenceNumber, d.Direction, d.Kind,
+	err := tx.QueryRowContext(ctx, sql.Get("create-document"), d.OfficeID, d.CaseID, d.Ordinal, d.ReferenceNumber, d.Direction, d.Kind,
 		d.Subject, d.Channel, d.Party, d.ForeignNumber, d.Body, d.DeliveredAt, d.ReceivedAt, d.RegisteredAt, d.RegisteredBy, d.AnswersID,
-		d.Register, d.Paper, d.Sheets, d.Attachments, d.AttachmentSheets, d.AttachmentNote, d.Barcode, d.Envelope)
+		d.Register, d.Paper, d.Sheets, d.Attachments, d.AttachmentSheets, d.AttachmentNote, d.Barcode, d.Envelope).Scan(&d.ID, &d.Register)
 	if err != nil {
 		return d, err
 	}
@@ -160,20 +167,34 @@ func MarkSent(ctx context.Context, tx *db.Tx, documentID int64, at time.Time) er
 	return err
 }
 
-// Cancel gives up a number of the office's own with a reason; the row and the number stay.
+// Cancel gives up a number with a reason; the row and the number stay, crossed out. What came from outside by itself cannot
+// be undone so; what a person entered by mistake can. A case file with nothing else in it is thereby handled.
 func Cancel(ctx context.Context, tx *db.Tx, documentID int64, why string, at time.Time) error {
-	if why == "" {
+	if why = strings.TrimSpace(why); why == "" {
 		return errs.Fields(errs.Field{Name: "why", Message: "Uveďte důvod, proč se číslo ruší."})
 	}
-	r, err := tx.ExecContext(ctx, sql.Get("cancel-document"), tx.Office, documentID, at, tx.Actor, why)
+	var caseID int64
+	err := tx.GetContext(ctx, &caseID, sql.Get("cancel-document"), tx.Office, documentID, at, tx.Actor, why)
+	if errors.Is(err, dbsql.ErrNoRows) {
+		return errs.New(errs.Conflict, "Dokument nelze stornovat: přišel úřadu sám (z portálu, datové schránky), je už stornovaný, nebo neexistuje.")
+	}
 	if err != nil {
 		return err
 	}
-	if n, _ := r.RowsAffected(); n == 0 {
-		return errs.New(errs.Conflict, "Dokument nelze stornovat: je doručený, už stornovaný, nebo neexistuje.")
-	}
 	audit.Write(tx, audit.Event{At: at, Action: "cancelled", ObjectType: "document", ObjectID: strconv.FormatInt(documentID, 10), Data: map[string]any{"why": why}})
-	return nil
+	var all bool
+	if err := tx.GetContext(ctx, &all, sql.Get("all-cancelled"), tx.Office, caseID); err != nil || !all {
+		return err
+	}
+	if c, err := LockCase(ctx, tx, caseID); err != nil || c.HandledAt != nil {
+		return err
+	}
+	return Handle(ctx, tx, caseID, ByOther, "Stornováno: "+why, at)
+}
+
+// CanCancel tells whether Cancel would accept the document.
+func (d Document) CanCancel() bool {
+	return d.CancelledAt == nil && (d.Direction != In || strings.HasPrefix(d.RegisteredBy, "account:"))
 }
 
 // DocumentByID reads a document of the transaction's office without its components.
@@ -183,7 +204,7 @@ func DocumentByID(ctx context.Context, tx *db.Tx, id int64) (Document, error) {
 	return d, db.Classify(err)
 }
 
-// Documents lists the documents of a case file with their components, in two questions.
+// Documents lists the documents that lie in a case file with their components, in two questions.
 func Documents(ctx context.Context, tx *db.Tx, caseID int64) ([]Document, error) {
 	var docs []Document
 	if err := tx.SelectContext(ctx, &docs, sql.Get("documents"), tx.Office, caseID); err != nil {

@@ -225,29 +225,30 @@ type Entry struct {
 	ClerkName       string     `db:"clerk_name"`  // of the case
 	HandledAt       *time.Time `db:"handled_at"`  // of the case
 	HandledHow      string     `db:"handled_how"` // of the case; empty while it is open
+	ClassCode       string     `db:"class_code"`  // of the case
+	DeliveredAt     *time.Time `db:"delivered_at"`
+	Sheets          *int       `db:"sheets"`
+	Attachments     *int       `db:"attachments"`
+	AttachmentNote  string     `db:"attachment_note"`
 }
 
-// Journal lists the documents registered in a year (Prague), the newest first; beforeAt and beforeID are the last row of
-// the page before.
-func Journal(ctx context.Context, tx *db.Tx, year int, beforeAt time.Time, beforeID int64, limit int) ([]Entry, error) {
+// Journal lists the documents registered in a register (SeriesJournal: the journal) in a year (Prague), the newest first;
+// beforeAt and beforeID are the last row of the page before.
+func Journal(ctx context.Context, tx *db.Tx, register string, year int, beforeAt time.Time, beforeID int64, limit int) ([]Entry, error) {
 	if beforeAt.IsZero() {
 		beforeAt = time.Date(year+1, 1, 1, 0, 0, 0, 0, clock.Prague)
 	}
+	if register == SeriesJournal {
+		register = ""
+	}
 	entries := []Entry{}
-	err := tx.SelectContext(ctx, &entries, sql.Get("journal"), tx.Office, time.Date(year, 1, 1, 0, 0, 0, 0, clock.Prague), beforeAt, beforeID, limit)
+	err := tx.SelectContext(ctx, &entries, sql.Get("journal"), tx.Office, time.Date(year, 1, 1, 0, 0, 0, 0, clock.Prague), beforeAt, beforeID, limit, register)
 	return entries, err
 }
 
-// JournalYears are the years the office has a journal for, the newest first.
-func JournalYears(ctx context.Context, tx *db.Tx) ([]int, error) {
+// JournalYears are the years the office has numbers of a register for, the newest first.
+func JournalYears(ctx context.Context, tx *db.Tx, register string) ([]int, error) {
 	var years []int
-	err := tx.SelectContext(ctx, &years, sql.Get("journal-years"), tx.Office)
+	err := tx.SelectContext(ctx, &years, sql.Get("journal-years"), tx.Office, register)
 	return years, err
-}
-
-// Search finds cases of the office by mark, subject or party, without diacritics, the newest first.
-func Search(ctx context.Context, tx *db.Tx, text string, limit int) ([]Item, error) {
-	items := []Item{}
-	err := tx.SelectContext(ctx, &items, sql.Get("search"), tx.Office, text, limit)
-	return items, err
 }

@@ -2,8 +2,12 @@ package records
 
 import (
 	"context"
+	dbsql "database/sql"
+	"errors"
 	"strings"
 	"time"
+
+	"github.com/lib/pq"
 
 	"epom/internal/clock"
 	"epom/internal/db"
@@ -15,7 +19,7 @@ const SeriesJournal = "denik"
 
 // NewCase is what OpenCase needs to know.
 type NewCase struct {
-	Series  string // SeriesJournal when empty
+	Series  string // code of a register; empty = the register of the agenda, or the journal
 	Subject string
 	Agenda  string
 	Rule    string    // code of the term; empty = no term runs
@@ -34,7 +38,10 @@ func OpenCase(ctx context.Context, tx *db.Tx, law *Law, n NewCase, at time.Time)
 		return Case{}, errs.Fields(errs.Field{Name: "subject", Message: "Napište, čeho se věc týká."})
 	}
 	if n.Series == "" {
-		n.Series = SeriesJournal
+		var err error
+		if n.Series, err = SeriesOf(ctx, tx, n.Agenda); err != nil {
+			return Case{}, err
+		}
 	}
 	var rule *string
 	var starts, due, assigned *time.Time
@@ -64,15 +71,43 @@ func OpenCase(ctx context.Context, tx *db.Tx, law *Law, n NewCase, at time.Time)
 		return Case{}, db.Classify(err)
 	}
 	c, err := CaseByID(ctx, tx, id)
-	if err == nil {
-		write(tx, c, "opened", at, map[string]any{})
+	if err != nil {
+		return c, err
 	}
-	return c, err
+	write(tx, c, "opened", at, map[string]any{})
+	if n.ClerkID == nil {
+		return c, nil
+	}
+	if err := autoClassify(ctx, tx, c, at); err != nil {
+		return c, err
+	}
+	return CaseByID(ctx, tx, id)
 }
 
-// NextNumber takes the next number of a series and year; it is given back when the transaction is rolled back.
+// SeriesOf is the register that case files of an agenda are kept in.
+func SeriesOf(ctx context.Context, tx *db.Tx, agenda string) (string, error) {
+	series := SeriesJournal
+	if agenda == "" {
+		return series, nil
+	}
+	err := tx.GetContext(ctx, &series, sql.Get("series-of"), tx.Office, agenda)
+	if errors.Is(err, dbsql.ErrNoRows) {
+		err = nil
+	}
+	return series, err
+}
+
+// NextNumber takes the next number of a series and year; it is given back when the transaction is rolled back. Conflict
+// means that the year is closed.
 func NextNumber(ctx context.Context, tx *db.Tx, series string, year int) (int64, error) {
 	var no int64
 	err := tx.GetContext(ctx, &no, sql.Get("raise-counter"), tx.Office, series, year)
+	var pe *pq.Error
+	if errors.As(err, &pe) && pe.Code == yearClosed {
+		return 0, errs.Newf(errs.Conflict, "Rok %d je v této evidenci uzavřený a další číslo už v něm nevznikne. Zaevidujte dokument v běžném roce, nebo požádejte správce úřadu, ať rok znovu otevře.", year)
+	}
 	return no, err
 }
+
+// yearClosed is what the counter of a closed year answers (migration 0017).
+const yearClosed = "EP001"

@@ -9,4 +9,10 @@ import (
 //go:embed records.sql
 var sqlText string
 
-var sql = db.Load("records", sqlText)
+//go:embed handling.sql
+var handlingText string
+
+var (
+	sql      = db.Load("records", sqlText)
+	handling = db.Load("records-handling", handlingText) // circulation, warnings, the unanswered
+)

@@ -4,7 +4,8 @@
 SELECT format('office %s: number %s of %s %s was given and no case file has it', c.office_id, n, c.series, c.year)
 FROM counter c CROSS JOIN generate_series(1, c.last_no) n
 LEFT JOIN case_file f ON f.office_id = c.office_id AND f.series = c.series AND f.year = c.year AND f.no = n
-WHERE f.id IS NULL AND c.series <> 'deska' -- the board's own numbers
+WHERE f.id IS NULL AND (c.series = 'denik' OR EXISTS (SELECT FROM register r WHERE r.office_id = c.office_id AND r.code = c.series)) -- others count something else
+WHERE f.id IS NULL AND c.series NOT IN ('deska', 'predani') -- the board's own numbers, hand-overs to the records store
 ORDER BY c.office_id, c.series, c.year, n LIMIT 1000
 
 -- name: unscoped-numbers-twice
@@ -17,10 +18,20 @@ FROM case_file f LEFT JOIN counter c ON c.office_id = f.office_id AND c.series =
 WHERE f.no < 1 OR f.no > COALESCE(c.last_no, 0) ORDER BY f.office_id, f.id LIMIT 1000
 
 -- name: unscoped-marks
-SELECT format('office %s: file mark %s does not say number %s of %s', office_id, mark, no, year)
-FROM case_file
-WHERE series = 'denik' AND mark !~ ('^[A-Z0-9]{1,8}/' || year || '/' || lpad(CAST(no AS text), greatest(5, length(CAST(no AS text))), '0') || '$')
-ORDER BY office_id, id LIMIT 1000
+SELECT format('office %s: file mark %s is not what number %s of %s %s makes by %s', f.office_id, f.mark, f.no, f.series, f.year, c.mask)
+FROM case_file f JOIN counter c ON c.office_id = f.office_id AND c.series = f.series AND c.year = f.year
+WHERE c.mask = '' OR f.mark <> number_mark(c.mask, f.no) ORDER BY f.office_id, f.id LIMIT 1000
+
+-- name: unscoped-registers
+SELECT format('office %s: document %s stands in register "%s", its case file in %s', d.office_id, d.reference_number, d.register, c.series)
+FROM document d JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
+WHERE d.register <> CASE c.series WHEN 'denik' THEN '' ELSE c.series END
+  AND EXISTS (SELECT FROM register r WHERE r.office_id = c.office_id AND r.code = c.series) ORDER BY d.office_id, d.id LIMIT 1000
+
+-- name: unscoped-registers-unknown
+SELECT format('office %s: number %s is in register %s, which there is not', f.office_id, min(f.mark), f.series) FROM case_file f
+LEFT JOIN register r ON r.office_id = f.office_id AND r.code = f.series
+WHERE f.series <> 'denik' AND r.code IS NULL GROUP BY f.office_id, f.series ORDER BY f.office_id, f.series LIMIT 1000
 
 -- name: unscoped-ordinals
 SELECT format('office %s: case file %s has given %s document numbers, it has %s documents up to %s', c.office_id, c.mark, c.documents, count(d.id), COALESCE(max(d.ordinal), 0))
@@ -69,3 +80,19 @@ SELECT c.office_id, c.mark, c.deadline_rule, c.clock_starts, c.extended_days, c.
        COALESCE((SELECT jsonb_agg(jsonb_build_object('from', p.from_on, 'to', p.to_on) ORDER BY p.from_on)
                  FROM clock_pause p WHERE p.office_id = c.office_id AND p.case_id = c.id), '[]') AS pauses
 FROM case_file c WHERE c.handled_at IS NULL AND (c.deadline_rule IS NOT NULL OR c.due_on IS NOT NULL) ORDER BY c.office_id, c.id
+
+-- name: unscoped-letters
+SELECT format('office %s: letter %s was approved as a document that its case file does not have', l.office_id, l.id)
+FROM letter l LEFT JOIN document d ON d.office_id = l.office_id AND d.id = l.document_id AND d.case_id = l.case_id AND d.direction = 'out'
+WHERE l.approved_at IS NOT NULL AND d.id IS NULL ORDER BY l.office_id, l.id LIMIT 1000
+
+-- name: unscoped-handovers
+SELECT format('office %s: case file %s waits to be taken over by somebody who does not have it', h.office_id, c.mark)
+FROM handover h JOIN case_file c ON c.office_id = h.office_id AND c.id = h.case_id
+WHERE h.accepted_at IS NULL AND h.refused_at IS NULL AND h.withdrawn_at IS NULL AND c.handled_at IS NULL AND h.to_clerk IS DISTINCT FROM c.clerk_id
+ORDER BY h.office_id, h.id LIMIT 1000
+
+-- name: unscoped-handled-by
+SELECT format('office %s: document %s is said to be answered by a document of another case file', d.office_id, d.reference_number)
+FROM document d JOIN document o ON o.office_id = d.office_id AND o.id = d.handled_by_id
+WHERE o.case_id <> d.case_id OR o.direction <> 'out' ORDER BY d.office_id, d.id LIMIT 1000

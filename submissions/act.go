@@ -1,6 +1,7 @@
 package submissions
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -34,25 +35,39 @@ type Ref struct {
 
 // PaperRef names a document whose PDF is to be made.
 type PaperRef struct {
-	Office     int32 `json:"office"`
-	Submission int64 `json:"submission"`
-	Document   int64 `json:"document"`
+	Office   int32 `json:"office"`
+	Document int64 `json:"document"`
 }
 
-// lock reads a submission that is still at the transaction's office and keeps others from acting on it.
-func lock(ctx context.Context, tx *db.Tx, id int64) (Submission, error) {
+// lock reads the submission of a case file that is still at the transaction's office and keeps others from acting on it. A
+// case file that no submission opened answers one without an id: acts on it tell nobody outside.
+func lock(ctx context.Context, tx *db.Tx, caseID int64) (Submission, error) {
 	var sub Submission
-	if err := tx.GetContext(ctx, &sub, sql.Get("lock-submission"), tx.Office, id); err != nil {
-		return sub, db.Classify(err)
+	err := db.Classify(tx.GetContext(ctx, &sub, sql.Get("lock-submission"), tx.Office, caseID))
+	switch {
+	case errs.Is(err, errs.NotFound):
+		_, err = records.CaseByID(ctx, tx, caseID)
+		return Submission{OfficeID: tx.Office, CaseID: caseID}, err
+	case err == nil && sub.ToOffice != nil:
+		err = errs.New(errs.Conflict, "Podání už bylo postoupeno jinému úřadu.")
 	}
-	if sub.ToOffice != nil {
-		return sub, errs.New(errs.Conflict, "Podání už bylo postoupeno jinému úřadu.")
-	}
-	return sub, nil
+	return sub, err
 }
 
-// happened notes an event and has those concerned told.
+// filed demands a submission: what the citizen is to answer on the page of the submission needs one.
+func filed(ctx context.Context, tx *db.Tx, caseID int64) (Submission, error) {
+	sub, err := lock(ctx, tx, caseID)
+	if err == nil && sub.ID == 0 {
+		err = errs.New(errs.Invalid, "Tento spis nezaložilo podání z portálu. Napište dopis podle vzoru a vypravte ho.")
+	}
+	return sub, err
+}
+
+// happened notes an event and has those concerned told; without a submission there is nobody to tell.
 func (s *Service) happened(ctx context.Context, tx *db.Tx, sub Submission, kind string, data map[string]any) error {
+	if sub.ID == 0 {
+		return nil
+	}
 	var id int64
 	if err := tx.QueryRowContext(ctx, sql.Get("create-event"), sub.OfficeID, sub.ID, s.clock.Now(), kind, tx.Actor, db.J(data)).Scan(&id); err != nil {
 		return err
@@ -69,22 +84,24 @@ func Announce(ctx context.Context, tx *db.Tx, reference string) error {
 	return err
 }
 
-// Assign gives the case to a clerk; the citizen sees that somebody has it, not who.
-func (s *Service) Assign(ctx context.Context, scope db.Scope, id, clerk int64, unit *int) error {
+// Acts name the case file; the submission that opened it, when there is one, is told of in the same transaction.
+
+// Assign gives the case to a clerk or a unit; the citizen sees that somebody has it, not who.
+func (s *Service) Assign(ctx context.Context, scope db.Scope, caseID int64, to records.Hand) error {
 	return s.db.Tx(ctx, scope, func(tx *db.Tx) error {
-		sub, err := lock(ctx, tx, id)
+		sub, err := lock(ctx, tx, caseID)
 		if err != nil {
 			return err
 		}
-		if err := records.Assign(ctx, tx, sub.CaseID, clerk, unit, s.clock.Now()); err != nil {
+		if err := records.Assign(ctx, tx, caseID, to, s.clock.Now()); err != nil || to.Clerk == nil {
 			return err
 		}
-		return s.happened(ctx, tx, sub, EventAssigned, map[string]any{"clerk": clerk})
+		return s.happened(ctx, tx, sub, EventAssigned, map[string]any{"clerk": *to.Clerk})
 	})
 }
 
 // Ask calls the citizen to complete the submission by a day. The term stops: § 64(1)(a) and § 65 of Act 500/2004 Sb.
-func (s *Service) Ask(ctx context.Context, scope db.Scope, id int64, text string, dueOn time.Time) error {
+func (s *Service) Ask(ctx context.Context, scope db.Scope, caseID int64, text string, dueOn time.Time) error {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return errs.Fields(errs.Field{Name: "text", Message: "Napište, co má občan doplnit."})
@@ -93,38 +110,36 @@ func (s *Service) Ask(ctx context.Context, scope db.Scope, id int64, text string
 		return errs.Fields(errs.Field{Name: "due", Message: "Den, do kdy se má doplnit, musí být v budoucnosti."})
 	}
 	return s.db.Tx(ctx, scope, func(tx *db.Tx) error {
-		sub, err := lock(ctx, tx, id)
+		sub, err := filed(ctx, tx, caseID)
 		if err != nil {
 			return err
 		}
 		now := s.clock.Now()
-		doc, err := records.AddDocument(ctx, tx, sub.CaseID, records.NewDocument{Direction: records.Out, Kind: "request",
-			Subject: "Výzva k doplnění podání", Channel: "portal", Party: sub.Party, Body: text, AnswersID: &sub.DocumentID}, now)
+		to, err := addressees(ctx, tx, sub)
 		if err != nil {
 			return err
 		}
-		if err := s.Law().StopClock(ctx, tx, sub.CaseID, "výzva k doplnění "+doc.ReferenceNumber, now); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, sql.Get("create-request"), sub.OfficeID, sub.ID, now, tx.Actor, text, dueOn.Format(time.DateOnly), doc.ID); err != nil {
-			if errs.Is(db.Classify(err), errs.Conflict) {
-				return errs.New(errs.Conflict, "Občan ještě neodpověděl na předchozí výzvu.")
-			}
+		doc, err := records.AddDocument(ctx, tx, sub.CaseID, records.NewDocument{Direction: records.Out, Kind: "request", Parties: to,
+			Subject: "Výzva k doplnění podání", Channel: "portal", Party: sub.Party, Body: text, AnswersID: &sub.DocumentID}, now)
+		if err != nil {
 			return err
 		}
 		if err := s.sent(ctx, tx, sub, doc.ID, now); err != nil {
 			return err
 		}
-		return s.happened(ctx, tx, sub, EventAsked, map[string]any{"text": text, "due": dueOn.Format(time.DateOnly), "number": doc.ReferenceNumber})
+		return s.called(ctx, tx, sub, doc, text, dueOn, now)
 	})
 }
 
-// sent dispatches a written document through the citizen's page: it is there at once, its PDF follows by a job.
+// sent dispatches a written document through the citizen's page: it is there at once, its PDF follows by a job. Without a
+// submission the document waits for dispatch.
 func (s *Service) sent(ctx context.Context, tx *db.Tx, sub Submission, document int64, at time.Time) error {
-	if err := records.MarkSent(ctx, tx, document, at); err != nil {
-		return err
+	if sub.ID != 0 {
+		if err := records.MarkSent(ctx, tx, document, at); err != nil {
+			return err
+		}
 	}
-	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: JobPaper, Office: sub.OfficeID, Payload: PaperRef{sub.OfficeID, sub.ID, document}})
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: JobPaper, Office: sub.OfficeID, Payload: PaperRef{sub.OfficeID, document}})
 }
 
 // Complete is the citizen's answer to the open call, with files already in the file store; the term runs on.
@@ -145,12 +160,19 @@ func (s *Service) Complete(ctx context.Context, reference, text string, files []
 		return err
 	}
 	return s.asCitizen(ctx, office, reference, func(tx *db.Tx) error {
-		sub, err := lock(ctx, tx, id)
+		v, err := s.byID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		sub, err := lock(ctx, tx, v.CaseID)
 		if err != nil {
 			return err
 		}
 		now := s.clock.Now()
 		n := records.NewDocument{Direction: records.In, Kind: "completion", Subject: "Doplnění podání", Channel: "portal", Party: sub.Party, Body: text, DeliveredAt: &now}
+		if n.Parties, err = roles(ctx, tx, sub.DocumentID, records.Sender); err != nil {
+			return err
+		}
 		for _, f := range files {
 			n.Components = append(n.Components, records.Component{Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256, Field: f.Field})
 		}
@@ -173,9 +195,9 @@ func (s *Service) Complete(ctx context.Context, reference, text string, files []
 }
 
 // Extend adds days to the term with a reason; the citizen is told.
-func (s *Service) Extend(ctx context.Context, scope db.Scope, id int64, days int, why string) error {
+func (s *Service) Extend(ctx context.Context, scope db.Scope, caseID int64, days int, why string) error {
 	return s.db.Tx(ctx, scope, func(tx *db.Tx) error {
-		sub, err := lock(ctx, tx, id)
+		sub, err := lock(ctx, tx, caseID)
 		if err != nil {
 			return err
 		}
@@ -186,54 +208,97 @@ func (s *Service) Extend(ctx context.Context, scope db.Scope, id int64, days int
 	})
 }
 
-// Answer is how a clerk handles a submission.
+// Answer is how a clerk handles a case.
 type Answer struct {
 	How     string // records.ByDocument, ByNoting, ByNote, ByOther
 	Subject string
 	Text    string // of the answering document; also the reason of other ways
 	Files   []File // already in the file store
+	By      *int64 // an outgoing document of the case file that answers; nothing new is written then
 }
 
-// Handle closes the matter: with a document that answers the submission, or in another way of the standard.
-func (s *Service) Handle(ctx context.Context, scope db.Scope, id int64, a Answer) error {
+// Handle closes the matter: with a document that answers what came, or in another way of the standard.
+func (s *Service) Handle(ctx context.Context, scope db.Scope, caseID int64, a Answer) error {
 	a.Text, a.Subject = strings.TrimSpace(a.Text), strings.TrimSpace(a.Subject)
-	if a.How == records.ByDocument && a.Text == "" && len(a.Files) == 0 {
-		return errs.Fields(errs.Field{Name: "text", Message: "Napište odpověď, nebo přiložte dokument."})
+	if a.How == records.ByDocument && a.By == nil && a.Text == "" && len(a.Files) == 0 {
+		return errs.Fields(errs.Field{Name: "text", Message: "Napište odpověď, přiložte dokument, nebo vyberte dopis ze spisu."})
 	}
 	if a.How == records.ByReferral {
 		return errs.New(errs.Invalid, "Postoupení má vlastní úkon.")
 	}
 	return s.db.Tx(ctx, scope, func(tx *db.Tx) error {
-		sub, err := lock(ctx, tx, id)
+		sub, err := lock(ctx, tx, caseID)
 		if err != nil {
 			return err
 		}
-		now, data := s.clock.Now(), map[string]any{"how": a.How}
+		now, data, why := s.clock.Now(), map[string]any{"how": a.How}, a.Text
 		if a.How == records.ByDocument {
-			if a.Subject == "" {
-				a.Subject = "Odpověď na podání"
-			}
-			n := records.NewDocument{Direction: records.Out, Kind: "answer", Subject: a.Subject, Channel: "portal", Party: sub.Party, Body: a.Text, AnswersID: &sub.DocumentID}
-			for _, f := range a.Files {
-				n.Components = append(n.Components, records.Component{Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256})
-			}
-			doc, err := records.AddDocument(ctx, tx, sub.CaseID, n, now)
+			doc, err := s.answer(ctx, tx, sub, a, now)
 			if err != nil {
 				return err
 			}
-			if err := s.sent(ctx, tx, sub, doc.ID, now); err != nil {
-				return err
-			}
 			data["number"] = doc.ReferenceNumber
+			if a.By != nil {
+				why = ""
+			}
 		}
-		if _, err := tx.ExecContext(ctx, sql.Get("withdraw-request"), sub.OfficeID, sub.ID, now); err != nil {
-			return err
-		}
-		if err := records.Handle(ctx, tx, sub.CaseID, a.How, a.Text, now); err != nil {
-			return err
-		}
-		return s.happened(ctx, tx, sub, EventHandled, data)
+		return s.close(ctx, tx, sub, a.How, why, data, now)
 	})
+}
+
+// close handles the case file in one of the standard's ways: what the citizen was asked for is no longer waited for.
+func (s *Service) close(ctx context.Context, tx *db.Tx, sub Submission, how, why string, data map[string]any, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, sql.Get("withdraw-request"), sub.OfficeID, sub.ID, now); err != nil {
+		return err
+	}
+	if err := records.Handle(ctx, tx, sub.CaseID, how, why, now); err != nil {
+		return err
+	}
+	return s.happened(ctx, tx, sub, EventHandled, data)
+}
+
+// answer is the document that answers what opened the case file: the chosen one, or a new one.
+func (s *Service) answer(ctx context.Context, tx *db.Tx, sub Submission, a Answer, now time.Time) (records.Document, error) {
+	docs, err := records.Documents(ctx, tx, sub.CaseID)
+	if err != nil {
+		return records.Document{}, err
+	}
+	first, party := sub.DocumentID, sub.Party
+	for _, d := range docs {
+		if first == 0 && d.Direction == records.In && d.CancelledAt == nil {
+			first, party = d.ID, d.Party
+		}
+	}
+	var doc records.Document
+	if a.By != nil {
+		doc, err = records.DocumentByID(ctx, tx, *a.By)
+		if err == nil && (doc.CaseID != sub.CaseID || doc.Direction != records.Out || doc.CancelledAt != nil) {
+			err = errs.Fields(errs.Field{Name: "answer", Message: "Vyberte platný odeslaný dokument z tohoto spisu."})
+		}
+	} else {
+		n := records.NewDocument{Direction: records.Out, Kind: "answer", Subject: cmp.Or(a.Subject, "Odpověď na podání"), Channel: channel(sub), Party: party, Body: a.Text}
+		if first != 0 {
+			n.AnswersID = &first
+		}
+		for _, f := range a.Files {
+			n.Components = append(n.Components, records.Component{Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256})
+		}
+		if doc, err = records.AddDocument(ctx, tx, sub.CaseID, n, now); err == nil {
+			err = s.sent(ctx, tx, sub, doc.ID, now)
+		}
+	}
+	if err != nil || first == 0 {
+		return doc, err
+	}
+	return doc, records.AnswerWith(ctx, tx, first, doc.ID, now)
+}
+
+// channel is how a document leaves: by the citizen's page when there is one; else dispatch decides later.
+func channel(sub Submission) string {
+	if sub.ID != 0 {
+		return "portal"
+	}
+	return "none"
 }
 
 // CompletionDay proposes the last day for a completion: 15 days, moved to a working day.

@@ -16,7 +16,7 @@ func TestCompletionStopsTheClock(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	s, id := h.sent(t)
-	must(t, h.Assign(t.Context(), h.desk(), id, h.clerk, nil))
+	must(t, h.Assign(t.Context(), h.desk(), id, records.Hand{Clerk: &h.clerk}))
 	h.clock.Advance(3 * 24 * time.Hour) // 17 September
 	must(t, h.Ask(t.Context(), h.desk(), id, "Doložte plánek.", h.CompletionDay()))
 	if err := h.Ask(t.Context(), h.desk(), id, "Ještě něco.", h.CompletionDay()); !errs.Is(err, errs.Conflict) {
@@ -103,8 +103,9 @@ func TestOfficesReferToEachOtherAtOnce(t *testing.T) {
 		_, id := h.sent(t)
 		s, err := h.Send(t.Context(), h.draft(t, frydlan), 1)
 		must(t, err)
-		_, other, err := h.Locate(t.Context(), s.Reference)
+		v, err := h.ByReference(t.Context(), s.Reference)
 		must(t, err)
+		other := v.CaseID
 		wg.Go(func() {
 			if _, err := h.Refer(t.Context(), h.desk(), id, submissions.Referral{Target: h.there.ID, Why: "x"}); err != nil {
 				t.Error(err)
@@ -125,7 +126,7 @@ func TestTheOtherOfficeSeesAndChangesNothing(t *testing.T) {
 	_, id := h.sent(t)
 	other := db.Scope{Office: h.there.ID, Actor: "account:2"}
 	for name, act := range map[string]func() error{
-		"assign": func() error { return h.Assign(t.Context(), other, id, h.foreign, nil) },
+		"assign": func() error { return h.Assign(t.Context(), other, id, records.Hand{Clerk: &h.foreign}) },
 		"ask":    func() error { return h.Ask(t.Context(), other, id, "x", h.CompletionDay()) },
 		"extend": func() error { return h.Extend(t.Context(), other, id, 5, "x") },
 		"handle": func() error { return h.Handle(t.Context(), other, id, submissions.Answer{How: records.ByNoting}) },

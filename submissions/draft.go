@@ -61,6 +61,10 @@ func (s *Service) Start(ctx context.Context, formCode, lang string, answers form
 	if !ok {
 		return "", errs.New(errs.NotFound, "")
 	}
+	return s.begin(ctx, f, lang, answers)
+}
+
+func (s *Service) begin(ctx context.Context, f *forms.Form, lang string, answers forms.Answers) (string, error) {
 	if answers == nil {
 		answers = forms.Answers{}
 	}

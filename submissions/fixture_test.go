@@ -24,6 +24,7 @@ type house struct {
 	db             *db.DB
 	owner          *sqlx.DB
 	clock          *clock.Fake
+	forms          *forms.Catalogue
 	here, there    *offices.Office
 	clerk, foreign int64
 }
@@ -85,7 +86,8 @@ func newHouse(t testing.TB) *house {
 	must(t, err)
 	files, err := blob.Open(ctx, t.TempDir(), "")
 	must(t, err)
-	h.Service = submissions.New(submissions.Deps{DB: h.db, Clock: h.clock, Forms: catalogue(t), Router: router, Offices: offs, Files: files, Law: law,
+	h.forms = catalogue(t)
+	h.Service = submissions.New(submissions.Deps{DB: h.db, Clock: h.clock, Forms: h.forms, Router: router, Offices: offs, Files: files, Law: law,
 		Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(h.Close)
 	return h
@@ -113,7 +115,7 @@ func (h *house) draft(t testing.TB, municipality int64) string {
 	return token
 }
 
-// sent sends a ready-filled draft and returns where it is.
+// sent sends a ready-filled draft and returns its case file.
 func (h *house) sent(t testing.TB) (submissions.Sent, int64) {
 	t.Helper()
 	s, err := h.Send(t.Context(), h.draft(t, hejnice), 1)
@@ -122,7 +124,7 @@ func (h *house) sent(t testing.TB) (submissions.Sent, int64) {
 		t.Fatalf("%+v", u.Findings)
 	}
 	must(t, err)
-	_, id, err := h.Locate(t.Context(), s.Reference)
+	v, err := h.ByReference(t.Context(), s.Reference)
 	must(t, err)
-	return s, id
+	return s, v.CaseID
 }

@@ -11,29 +11,28 @@ import (
 
 // item is one submission as unscoped_take_in reads it.
 type item struct {
-	N            int       `json:"n"`
-	Draft        int64     `json:"draft"`
-	Revision     int       `json:"revision"` // the one that was seen and checked: another is not taken in
-	Office       int32     `json:"office"`
-	Reference    string    `json:"reference"`
-	Year         int       `json:"year"`
-	Abbreviation string    `json:"abbreviation"`
-	Form         string    `json:"form"`
-	Version      int       `json:"version"`
-	Lang         string    `json:"lang"`
-	Answers      any       `json:"answers"`  // what differs from the draft's: computed values
-	Dropped      []string  `json:"dropped"`  // answers of the draft that do not count: those of hidden pages
-	Decision     int       `json:"decision"` // place in the list of decisions, which many items share
-	Party        string    `json:"party"`
-	Email        string    `json:"email"`
-	Subject      string    `json:"subject"`
-	Agenda       string    `json:"agenda"`
-	Rule         string    `json:"rule"`
-	Starts       string    `json:"starts"`
-	Due          string    `json:"due"`
-	ConfirmBy    *string   `json:"confirm_by"`
-	Files        []File    `json:"files"`
-	At           time.Time `json:"at"`
+	N         int       `json:"n"`
+	Draft     int64     `json:"draft"`
+	Revision  int       `json:"revision"` // the one that was seen and checked: another is not taken in
+	Office    int32     `json:"office"`
+	Reference string    `json:"reference"`
+	Year      int       `json:"year"`
+	Form      string    `json:"form"`
+	Version   int       `json:"version"`
+	Lang      string    `json:"lang"`
+	Answers   any       `json:"answers"`  // what differs from the draft's: computed values
+	Dropped   []string  `json:"dropped"`  // answers of the draft that do not count: those of hidden pages
+	Decision  int       `json:"decision"` // place in the list of decisions, which many items share
+	Party     string    `json:"party"`
+	Email     string    `json:"email"`
+	Subject   string    `json:"subject"`
+	Agenda    string    `json:"agenda"`
+	Rule      string    `json:"rule"`
+	Starts    string    `json:"starts"`
+	Due       string    `json:"due"`
+	ConfirmBy *string   `json:"confirm_by"`
+	Files     []File    `json:"files"`
+	At        time.Time `json:"at"`
 
 	routing *decided
 }

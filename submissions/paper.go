@@ -12,6 +12,7 @@ import (
 	"epom/internal/pdf"
 	"epom/offices"
 	"epom/records"
+	"epom/records/letters"
 )
 
 // TrialMark stands over every document that no seal makes binding yet.
@@ -195,43 +196,31 @@ func components(d *pdf.Doc, list []records.Component) {
 	d.Rows(rows)
 }
 
-// Letter is an outgoing document of the office on paper: a completion request, an answer, the resolution of a referral.
-func Letter(v *View, doc *records.Document) ([]byte, error) {
-	d := pdf.New(pdf.Meta{Title: doc.Subject, Author: v.Office.Name, Subject: v.Case.Subject, Created: doc.RegisteredAt,
-		Header: v.Office.Name, Aside: doc.ReferenceNumber, Footer: v.Office.Name + ", " + v.Office.Address(), Mark: TrialMark})
-	d.Small(v.Office.Name + "\n" + Contact(v.Office))
-	rows := []pdf.Row{
-		{Label: "Číslo jednací", Value: doc.ReferenceNumber},
-		{Label: "Spisová značka", Value: v.Case.Mark},
-		{Label: "Věc", Value: v.Case.Subject},
-		{Label: "Vaše podání", Value: v.Reference + " doručené " + day(v.DeliveredAt.In(clock.Prague))},
+// Letter is an outgoing document of the office on paper, made by records/letters like every other. mark stands over its
+// pages while no seal makes it binding; written is the letter it was approved from, nil when it was written in an act.
+func Letter(v *View, doc *records.Document, written *letters.Letter, party *records.Party, mark string) ([]byte, error) {
+	s := letters.Sheet{Office: v.Office, Contact: Contact(v.Office), Case: v.Case, Document: *doc, Addressee: addressee(v, doc), Body: doc.Body, Clerk: v.Case.ClerkName,
+		Party: party, Mark: mark}
+	if v.Filed() {
+		s.Rows = []pdf.Row{{Label: "Vaše podání", Value: v.Reference + " doručené " + day(v.DeliveredAt.In(clock.Prague))}}
 	}
-	if v.Case.ClerkName != "" {
-		rows = append(rows, pdf.Row{Label: "Vyřizuje", Value: v.Case.ClerkName})
+	if doc.AnswersID != nil {
+		if s.Answers = v.Document(*doc.AnswersID); s.Answers != nil && s.Answers.ForeignNumber != "" {
+			s.Rows = append(s.Rows, pdf.Row{Label: "Vaše značka", Value: s.Answers.ForeignNumber})
+		}
 	}
-	rows = append(rows, pdf.Row{Label: "Datum", Value: day(doc.RegisteredAt.In(clock.Prague))}, pdf.Row{Label: "Adresát", Value: addressee(v, doc)})
-	d.Rows(rows)
-	d.Heading(1, doc.Subject)
-	if doc.Body != "" {
-		d.Para(doc.Body)
+	if written != nil {
+		s.Body, s.Instruction, s.Address = written.Body, written.Instruction, written.Address
+	} else if party != nil {
+		s.Address = letters.AddressOf(*party)
 	}
 	for _, r := range v.Requests {
 		if r.DocumentID == doc.ID {
-			d.Note("Doplňte prosím podání nejpozději do " + day(r.DueOn) + ". Odpovíte na stránce podání " + v.Reference +
+			s.Notes = append(s.Notes, "Doplňte prosím podání nejpozději do "+day(r.DueOn)+". Odpovíte na stránce podání "+v.Reference+
 				", dopisem, nebo osobně na úřadě. Kdybyste něčemu nerozuměli, zavolejte nám nebo napište.")
 		}
 	}
-	if len(doc.Components) > 0 {
-		d.Heading(2, "Přílohy")
-		components(d, doc.Components)
-	}
-	signed := v.Office.Name
-	if v.Case.ClerkName != "" {
-		signed = v.Case.ClerkName + "\n" + signed
-	}
-	d.Rule()
-	d.Para(signed)
-	return d.Bytes()
+	return letters.Paper(s)
 }
 
 // addressee of a letter: a referral goes to the competent office and, for information, to the person.

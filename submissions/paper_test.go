@@ -153,14 +153,14 @@ func TestReceiptWithoutTermAndConfirmed(t *testing.T) {
 func TestLetters(t *testing.T) {
 	t.Parallel()
 	v, _ := felling(t)
-	data, err := Letter(v, v.Document(12))
+	data, err := Letter(v, v.Document(12), nil, nil, TrialMark)
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "request", textOf(t, "request", data))
 	referral := records.Document{ID: 13, ReferenceNumber: "HEJ/2026/00042-3", Kind: "referral", Subject: "Usnesení o postoupení: Magistrát města Liberec",
 		Party: "Magistrát města Liberec", RegisteredAt: v.DeliveredAt, Body: "Podání se podle § 12 zákona č. 500/2004 Sb. postupuje."}
-	if data, err = Letter(v, &referral); err != nil {
+	if data, err = Letter(v, &referral, nil, nil, TrialMark); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "referral", textOf(t, "referral", data))

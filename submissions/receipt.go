@@ -19,16 +19,23 @@ const fieldLetter = "letter"
 // pages. A case has one receipt ever: when it is there, nothing is done and fresh is false. It may be added to a case that
 // was handled or referred meanwhile.
 func (s *Service) KeepReceipt(ctx context.Context, tx *db.Tx, id int64, file records.Component) (fresh bool, err error) {
-	var sub Submission
-	if err := tx.GetContext(ctx, &sub, sql.Get("lock-submission"), tx.Office, id); err != nil {
-		return false, db.Classify(err)
+	sub, err := s.byID(ctx, tx, id)
+	if err == nil {
+		_, err = records.LockCase(ctx, tx, sub.CaseID) // one receipt, whoever comes first
+	}
+	if err != nil {
+		return false, err
 	}
 	docs, err := records.Documents(ctx, tx, sub.CaseID)
 	if err != nil || slices.ContainsFunc(docs, func(d records.Document) bool { return d.Kind == KindReceipt }) {
 		return false, err
 	}
 	now := s.clock.Now()
-	doc, err := records.AddDocument(ctx, tx, sub.CaseID, records.NewDocument{Direction: records.Out, Kind: KindReceipt, Subject: "Potvrzení o podání",
+	to, err := addressees(ctx, tx, sub)
+	if err != nil {
+		return false, err
+	}
+	doc, err := records.AddDocument(ctx, tx, sub.CaseID, records.NewDocument{Direction: records.Out, Kind: KindReceipt, Parties: to, Subject: "Potvrzení o podání",
 		Channel: "portal", Party: sub.Party, AnswersID: &sub.DocumentID, Components: []records.Component{file}}, now)
 	if err != nil {
 		return false, err
@@ -64,6 +71,9 @@ func (s *Service) KeepLetter(ctx context.Context, tx *db.Tx, v *View, document i
 		if err := records.AddComponent(ctx, tx, document, file); err != nil {
 			return err
 		}
+	}
+	if !v.Filed() {
+		return nil
 	}
 	return Announce(ctx, tx, v.Reference)
 }

@@ -29,7 +29,7 @@ func (s *Service) Resolution(v *View, to string, reasons []string) string {
 
 // Refer forwards a submission to the competent office in one transaction: resolution, new number there, both journals
 // linked, the citizen and the other office told.
-func (s *Service) Refer(ctx context.Context, scope db.Scope, id int64, r Referral) (number string, err error) {
+func (s *Service) Refer(ctx context.Context, scope db.Scope, caseID int64, r Referral) (number string, err error) {
 	r.Why = strings.TrimSpace(r.Why)
 	if r.Why == "" {
 		return "", errs.Fields(errs.Field{Name: "why", Message: "Napište odůvodnění postoupení."})
@@ -42,7 +42,7 @@ func (s *Service) Refer(ctx context.Context, scope db.Scope, id int64, r Referra
 		return "", errs.Fields(errs.Field{Name: "target", Message: "Vyberte jiný úřad, který podání přijímá v e-POM."})
 	}
 	err = s.db.Tx(ctx, scope, func(tx *db.Tx) error {
-		sub, err := lock(ctx, tx, id)
+		sub, err := filed(ctx, tx, caseID)
 		if err != nil {
 			return err
 		}

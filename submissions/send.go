@@ -61,6 +61,10 @@ type decided struct {
 
 func (s *Service) decide(f *forms.Form, ev *forms.Evaluation) (*decided, error) {
 	place, _ := ev.Place()
+	return s.decideAt(f, place)
+}
+
+func (s *Service) decideAt(f *forms.Form, place forms.Place) (*decided, error) {
 	q := routing.Query{Agenda: f.Agenda, Municipality: int(place.Municipality.Code), Level: routing.Level(place.Level), On: s.today()}
 	if place.Key == string(routing.ByAddressee) && q.Level == "" {
 		q.Level = routing.Obec
@@ -89,7 +93,7 @@ func (s *Service) decide(f *forms.Form, ev *forms.Evaluation) (*decided, error) 
 }
 
 // Send submits a draft as it was seen at a revision. It is safe to repeat: a draft already sent answers with what it
-// became. Errors: *Unfinished, *Stale, *Elsewhere, or one of the house.
+// became. Errors: *Unfinished, *Stale, *Elsewhere, *Halt, or one of the house.
 func (s *Service) Send(ctx context.Context, token string, seen int) (Sent, error) {
 	d, err := s.drafts.ask(ctx, token)
 	if err != nil {
@@ -137,7 +141,7 @@ func (s *Service) stale(ctx context.Context, d *Draft, seen int) error {
 
 // prepare checks the whole journey, finds the office, and makes the item to take in.
 func (s *Service) prepare(d *Draft) (item, error) {
-	set := s.Setting(d.Lang)
+	set := s.Suit(d, s.Setting(d.Lang))
 	ev := d.Form.Evaluate(d.Answers.V, set)
 	if !ev.Valid() {
 		return item{}, &Unfinished{Findings: ev.Findings()}
@@ -148,6 +152,9 @@ func (s *Service) prepare(d *Draft) (item, error) {
 	}
 	if dec.Office == nil || !dec.Office.Participates {
 		return item{}, &Elsewhere{Decision: dec.Decision}
+	}
+	if halt := s.Halted(d, dec.Office.OfficeID); halt != nil {
+		return item{}, halt
 	}
 	office, err := s.offices.ByID(dec.Office.OfficeID)
 	if err != nil {
@@ -164,7 +171,7 @@ func (s *Service) prepare(d *Draft) (item, error) {
 		return item{}, err
 	}
 	who := ev.Applicant()
-	it := item{Draft: d.ID, Revision: d.Revision, Office: office.ID, Year: clock.Year(now), Abbreviation: office.Abbreviation, Form: d.FormCode, Version: d.FormVersion,
+	it := item{Draft: d.ID, Revision: d.Revision, Office: office.ID, Year: clock.Year(now), Form: d.FormCode, Version: d.FormVersion,
 		Lang: d.Lang, routing: dec, Party: who.Name(), Email: who.Email, Subject: ev.Subject(), Agenda: d.Form.Agenda,
 		Rule: term.Rule.Code, Starts: term.Starts.Format(time.DateOnly), Due: term.Due(s.Law().Calendar).On.Format(time.DateOnly), Files: files, At: now}
 	it.Answers, it.Dropped = difference(d.Answers.V, answers)

@@ -22,6 +22,9 @@ SELECT answers FROM draft_revision WHERE draft_id = $1 AND revision = $2
 -- name: save-draft
 UPDATE draft SET answers = $2, revision = revision + 1, updated_at = $3, expires_at = $4 WHERE id = $1
 
+-- name: move-draft
+UPDATE draft SET form_version = $2 WHERE id = $1
+
 -- name: add-file
 INSERT INTO draft_file (draft_id, id, field, name, media_type, size, sha256, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
@@ -47,7 +50,7 @@ SELECT * FROM submission WHERE office_id = $1 AND id = $2
 SELECT * FROM submission WHERE office_id = $1 AND case_id = $2
 
 -- name: lock-submission
-SELECT * FROM submission WHERE office_id = $1 AND id = $2 FOR UPDATE
+SELECT * FROM submission WHERE office_id = $1 AND case_id = $2 FOR UPDATE
 
 -- name: events
 SELECT * FROM submission_event WHERE office_id = $1 AND submission_id = $2 ORDER BY id

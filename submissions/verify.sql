@@ -19,7 +19,8 @@ WHERE s.from_office IS NOT NULL AND f.id IS NULL ORDER BY s.office_id, s.id LIMI
 -- name: unscoped-first-events
 SELECT format('office %s: submission %s has %s events of its arrival', s.office_id, s.reference, count(e.id))
 FROM submission s LEFT JOIN submission_event e ON e.office_id = s.office_id AND e.submission_id = s.id
-  AND e.kind = CASE WHEN s.from_office IS NULL THEN 'received' ELSE 'taken-over' END
+  AND (e.kind = 'received' AND s.from_office IS NULL OR e.kind = 'taken-over'
+    AND (s.from_office IS NOT NULL OR EXISTS (SELECT FROM office_origin o WHERE o.office_id = s.office_id))) -- who referred it may have stayed elsewhere
 GROUP BY s.office_id, s.id HAVING count(e.id) <> 1 ORDER BY s.office_id, s.id LIMIT 1000
 
 -- name: unscoped-events-nowhere
@@ -68,9 +69,10 @@ WHERE r.answered_at IS NOT NULL AND d.id IS NULL ORDER BY r.office_id, r.id LIMI
 -- name: unscoped-files
 SELECT sha256, max(size) AS size, min(size) AS least, min(what) AS what FROM (
   SELECT p.sha256, p.size, 'document ' || d.reference_number || ' of office ' || p.office_id AS what
-  FROM component p JOIN document d ON d.office_id = p.office_id AND d.id = p.document_id
+  FROM component p JOIN document d ON d.office_id = p.office_id AND d.id = p.document_id WHERE p.destroyed_in IS NULL
   UNION ALL SELECT sha256, size, 'draft ' || draft_id FROM draft_file
   UNION ALL SELECT f ->> 'sha256', NULL, 'mail ' || id FROM mail_message, jsonb_array_elements(files) f
+  UNION ALL SELECT sha256, size, 'book ' || id || ' of office ' || office_id FROM book WHERE sha256 <> ''
   UNION ALL SELECT sha256, size, 'posting ' || posting_id || ' of office ' || office_id FROM posting_file WHERE sha256 <> ''
   UNION ALL SELECT sha256, size, 'clause of posting ' || posting_id || ' of office ' || office_id FROM posting_clause
   UNION ALL SELECT x ->> 'sha256', NULL, 'picture of file ' || v.sha256 || ' of office ' || office_id FROM posting_preview v, jsonb_array_elements(pictures) x

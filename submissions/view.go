@@ -9,6 +9,7 @@ import (
 	"epom/internal/errs"
 	"epom/offices"
 	"epom/records"
+	"epom/records/exchange"
 )
 
 // Submission is a submission as one office has it.
@@ -45,6 +46,7 @@ const (
 	EventExtended  = "extended"
 	EventReferred  = "referred"
 	EventHandled   = "handled"
+	EventLetter    = "letter"  // a letter that neither asks nor ends the matter
 	EventReceipt   = "receipt" // the sealed confirmation is ready
 )
 
@@ -89,6 +91,7 @@ type View struct {
 	Requests  []Request
 	Past      []Stay // offices it was at before, oldest first
 	Next      *offices.Office
+	Handover  *exchange.Handover // to the office's own records system; nil = nothing is handed over
 }
 
 // Stay is a submission's time at an office that referred it on.
@@ -194,14 +197,11 @@ func (s *Service) Get(ctx context.Context, tx *db.Tx, id int64) (*View, error) {
 // OfCase is the view of a case file with the submission that opened it. A file that no submission opened has none: see
 // View.Filed; its party and delivery are those of its first document.
 func (s *Service) OfCase(ctx context.Context, tx *db.Tx, caseID int64) (*View, error) {
-	var sub Submission
-	err := db.Classify(tx.GetContext(ctx, &sub, sql.Get("submission-of-case"), tx.Office, caseID))
-	if errs.Is(err, errs.NotFound) {
-		sub, err = Submission{OfficeID: tx.Office, CaseID: caseID}, nil
-	}
+	sub, err := ofCase(ctx, tx, caseID)
 	if err != nil {
 		return nil, err
 	}
+	sub.OfficeID, sub.CaseID = tx.Office, caseID
 	v, err := s.around(ctx, tx, sub)
 	if err != nil || v.Filed() {
 		return v, err
@@ -217,10 +217,16 @@ func (s *Service) OfCase(ctx context.Context, tx *db.Tx, caseID int64) (*View, e
 	return v, nil
 }
 
-func (s *Service) view(ctx context.Context, tx *db.Tx, id int64) (*View, error) {
+func (s *Service) byID(ctx context.Context, tx *db.Tx, id int64) (Submission, error) {
 	var sub Submission
-	if err := tx.GetContext(ctx, &sub, sql.Get("submission"), tx.Office, id); err != nil {
-		return nil, db.Classify(err)
+	err := tx.GetContext(ctx, &sub, sql.Get("submission"), tx.Office, id)
+	return sub, db.Classify(err)
+}
+
+func (s *Service) view(ctx context.Context, tx *db.Tx, id int64) (*View, error) {
+	sub, err := s.byID(ctx, tx, id)
+	if err != nil {
+		return nil, err
 	}
 	return s.around(ctx, tx, sub)
 }
@@ -250,6 +256,9 @@ func (s *Service) around(ctx context.Context, tx *db.Tx, sub Submission) (*View,
 		v.Due = &due
 	}
 	if v.Documents, err = records.Documents(ctx, tx, sub.CaseID); err != nil {
+		return nil, err
+	}
+	if v.Handover, err = exchange.ForCase(ctx, tx, sub.CaseID); err != nil {
 		return nil, err
 	}
 	if err := tx.SelectContext(ctx, &v.Events, sql.Get("events"), tx.Office, sub.ID); err != nil {

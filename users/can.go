@@ -27,6 +27,8 @@ const (
 	Assign      Act = "assign"       // hand an item to a clerk
 	Handle      Act = "handle"       // ask for completion, answer, close
 	Forward     Act = "forward"      // refer to the competent office
+	KeepStore   Act = "keep-store"   // records store: take over, boxes, loans
+	Dispose     Act = "dispose"      // propose and carry out disposal
 	Post        Act = "post"         // put up and take down on the official board
 	AdminOffice Act = "admin-office" // people, units, hours, limits, own rows of competence
 	ViewAudit   Act = "view-audit"   // read the audit log
@@ -36,8 +38,8 @@ const (
 // allowed is the whole table of who may do what in an office.
 var allowed = map[Role][]Act{
 	Admin:    {AdminOffice, ViewAudit},
-	Mailroom: {SeeMail, Register, Assign, Forward},
-	Clerk:    {SeeMail, Register, Assign, Handle, Forward},
+	Mailroom: {SeeMail, Register, Assign, Forward, KeepStore, Dispose},
+	Clerk:    {SeeMail, Register, Assign, Handle, Forward, KeepStore},
 	Board:    {Post},
 	Auditor:  {SeeMail, ViewAudit},
 }

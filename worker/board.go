@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"time"
 
 	"epom/board"
@@ -18,6 +19,7 @@ type Sealer interface {
 	Name() string
 	SealPDF(ctx context.Context, pdf []byte, reason string) ([]byte, error)
 	SealBytes(ctx context.Context, data []byte) (cms []byte, err error)
+	SealXML(ctx context.Context, into io.Writer, content io.ReadSeeker) (at time.Time, err error)
 	Timestamp(ctx context.Context, sum [32]byte) (token []byte, at time.Time, err error)
 }
 

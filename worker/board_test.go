@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"crypto/sha256"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,16 @@ func (s *stamps) SealBytes(_ context.Context, data []byte) ([]byte, error) {
 		return nil, errs.New(errs.Unavailable, "")
 	}
 	return append([]byte("sealed "), data...), nil
+}
+func (s *stamps) SealXML(_ context.Context, into io.Writer, content io.ReadSeeker) (time.Time, error) {
+	if s.away {
+		return time.Time{}, errs.New(errs.Unavailable, "")
+	}
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return time.Time{}, err
+	}
+	_, err := io.Copy(into, io.MultiReader(strings.NewReader("sealed "), content))
+	return s.now(), err
 }
 func (s *stamps) Timestamp(_ context.Context, sum [32]byte) ([]byte, time.Time, error) {
 	return append([]byte("stamped "), sum[:]...), s.now(), nil

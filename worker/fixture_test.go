@@ -15,6 +15,7 @@ import (
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
+	"epom/internal/isds"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/preview"
@@ -22,6 +23,7 @@ import (
 	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
+	"epom/records/dispatch"
 	"epom/routing"
 	"epom/submissions"
 	"epom/users"
@@ -41,6 +43,7 @@ type house struct {
 	owner       *sqlx.DB
 	clock       *clock.Fake
 	seal        stamps
+	boxes       *isds.Fake
 	web         *site
 	here, there *offices.Office
 	mailroom    int64 // of here
@@ -87,8 +90,12 @@ func newHouse(t testing.TB) *house {
 	subs := submissions.New(submissions.Deps{DB: pool, Clock: h.clock, Forms: catalogue(t), Router: router, Offices: offs, Files: files, Law: law,
 		Secret: []byte("0123456789abcdef0123456789abcdef")})
 	t.Cleanup(subs.Close)
-	h.Worker = New(Deps{DB: pool, Clock: h.clock, Submissions: subs, Offices: offs, Users: &users.Store{DB: pool, Clock: h.clock}, Files: files,
-		Sender: mail.Capture{}, Board: kinds, Told: &board.Told{DB: pool, Clock: h.clock, Law: kinds, Key: []byte("told")}, Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(true), BaseURL: "https://epom.example"}, Seal: &h.seal, Preview: maker, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	sending, err := dispatch.LoadLaw(ctx, pool, law)
+	must(t, err)
+	h.boxes = &isds.Fake{Clock: h.clock, Stamp: 10 * time.Second, Boxed: time.Minute}
+	h.Worker = New(Deps{Dispatch: sending, Boxes: h.boxes, DB: pool, Clock: h.clock, Submissions: subs, Offices: offs, Users: &users.Store{DB: pool, Clock: h.clock}, Files: files,
+		Sender: mail.Capture{}, Board: kinds, Told: &board.Told{DB: pool, Clock: h.clock, Law: kinds, Key: []byte("told")}, Hooks: &board.Hooks{Key: make([]byte, 32), Client: webhook.New(true), BaseURL: "https://epom.example"},
+		Handovers: handovers(pool, h.clock, files), Seal: &h.seal, Preview: maker, BaseURL: "https://epom.example", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	h.web = &site{h: h}
 	h.look.client.Transport = h.web
 	return h
@@ -121,7 +128,7 @@ func (h *house) person(email, name string, o *offices.Office, role users.Role) (
 
 func (h *house) desk() db.Scope { return db.Scope{Office: h.here.ID, Actor: users.Actor(h.mailroom)} }
 
-// sent takes a submission in and returns its reference and id.
+// sent takes a submission in and returns its reference and case file.
 func (h *house) sent(lang, email string) (string, int64) {
 	h.t.Helper()
 	a := forms.Answers{"kdo": map[string]any{"jmeno": "Eva", "prijmeni": "Tichá", "narozeni": "1980-05-06"},
@@ -133,9 +140,9 @@ func (h *house) sent(lang, email string) (string, int64) {
 	must(h.t, err)
 	s, err := h.Submissions.Send(h.t.Context(), token, 1)
 	must(h.t, err)
-	_, id, err := h.Submissions.Locate(h.t.Context(), s.Reference)
+	v, err := h.Submissions.ByReference(h.t.Context(), s.Reference)
 	must(h.t, err)
-	return s.Reference, id
+	return s.Reference, v.CaseID
 }
 
 // claim takes one job whose time has come and that is not among those tried; ok is false when none is left.

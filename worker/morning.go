@@ -17,9 +17,8 @@ import (
 )
 
 const (
-	soonDays = 3   // how far ahead the morning list looks
-	page     = 500 // rows read at once
-	most     = 50  // lines of one list
+	page = 500 // rows read at once
+	most = 50  // lines of one list
 )
 
 // day is the payload of a morning's job: a legal date.
@@ -50,7 +49,8 @@ func (d day) date() (time.Time, error) {
 	return time.ParseInLocation(time.DateOnly, d.On, clock.Prague)
 }
 
-// digest writes one list a clerk of an office: what is late, what ends soon; and to the mailroom what nobody has.
+// digest writes one list a person of an office: what is late, what ends soon, what nobody reads; to the mailroom what nobody
+// has. Warnings are written down in the same transaction, so each goes once.
 func (w *Worker) digest(ctx context.Context, c jobs.Claimed) error {
 	today, err := decodeDay(c)
 	if err != nil {
@@ -65,7 +65,11 @@ func (w *Worker) digest(ctx context.Context, c jobs.Claimed) error {
 		return gone(err)
 	}
 	return w.DB.Tx(ctx, system(c.Office), func(tx *db.Tx) error {
-		lists, fresh, err := w.pressing(ctx, tx, today)
+		late, fresh, err := w.late(ctx, tx, today)
+		if err != nil {
+			return err
+		}
+		lists, err := w.warnings(ctx, tx, today, members)
 		if err != nil {
 			return err
 		}
@@ -75,14 +79,12 @@ func (w *Worker) digest(ctx context.Context, c jobs.Claimed) error {
 				continue
 			}
 			seen[m.Account] = true
-			l := notify.Digest{Office: office.Name, Link: w.BaseURL + "/kancelar"}
-			if p := lists[m.Account]; p != nil {
-				l.Late, l.Soon = p.late, p.soon
-			}
+			l := lists[m.Account]
+			l.Office, l.Link, l.Late = office.Name, w.BaseURL+"/kancelar", late[m.Account]
 			if slices.ContainsFunc(members, func(x users.Member) bool { return x.Account == m.Account && x.Role == users.Mailroom }) {
 				l.Fresh = fresh
 			}
-			if len(l.Late)+len(l.Soon)+l.Fresh == 0 {
+			if len(l.Late)+len(l.Soon)+len(l.Unread)+len(l.Long)+l.Fresh == 0 {
 				continue
 			}
 			uniq := fmt.Sprintf("digest/%d/%s/%d", c.Office, today.Format(time.DateOnly), m.Account)
@@ -103,47 +105,93 @@ func decodeDay(c jobs.Claimed) (time.Time, error) {
 	return today, jobs.Permanent(err)
 }
 
-// lists are what a clerk must not overlook.
-type lists struct{ late, soon []notify.Item }
+// warnings are the warnings due today by who is told: the clerk and who stands in for them; the mailroom when nobody has the
+// case file; of what nobody has read for too long the head of the office too.
+func (w *Worker) warnings(ctx context.Context, tx *db.Tx, today time.Time, members []users.Member) (map[int64]notify.Digest, error) {
+	due, err := w.Submissions.Law().Warnings(ctx, tx, today)
+	if err != nil {
+		return nil, err
+	}
+	away, err := records.Absences(ctx, tx, today)
+	if err != nil {
+		return nil, err
+	}
+	covers := map[int64][]int64{}
+	for _, a := range away {
+		if on := today.Format(time.DateOnly); a.FromOn.Format(time.DateOnly) <= on {
+			covers[a.ClerkID] = append(covers[a.ClerkID], a.CoverID)
+		}
+	}
+	lists := map[int64]notify.Digest{}
+	for _, warn := range due {
+		for _, account := range told(warn, members, covers) {
+			l := lists[account]
+			list, note := &l.Soon, notify.Term(warn.DueOn)
+			switch {
+			case warn.Escalated:
+				list, note = &l.Long, "nepřečteno přes 5 pracovních dnů"
+			case warn.Kind == records.WarnUnread:
+				list, note = &l.Unread, "nepřečteno, pracovní den č. "+strconv.Itoa(warn.Days)
+			}
+			if len(*list) < most {
+				*list = append(*list, notify.Item{Text: warn.Number + " " + warn.Subject, Note: note, Href: w.casePage(warn.CaseID)})
+			}
+			lists[account] = l
+		}
+	}
+	return lists, nil
+}
 
-// pressing reads the open cases that are late or end soon, by clerk, and how many nobody has. Cases are ordered by term,
-// so reading stops at the first one that has time; a case whose clock stands is left out.
-func (w *Worker) pressing(ctx context.Context, tx *db.Tx, today time.Time) (map[int64]*lists, int, error) {
+// told are the accounts a warning goes to.
+func told(warn records.Warning, members []users.Member, covers map[int64][]int64) []int64 {
+	var list []int64
+	add := func(ids ...int64) {
+		for _, id := range ids {
+			if !slices.Contains(list, id) {
+				list = append(list, id)
+			}
+		}
+	}
+	if warn.Clerk != nil {
+		add(*warn.Clerk)
+		add(covers[*warn.Clerk]...)
+	} else {
+		for _, m := range having(members, users.Mailroom) {
+			add(m.Account)
+		}
+	}
+	if warn.Escalated {
+		for _, m := range having(members, users.Admin) {
+			add(m.Account)
+		}
+	}
+	return list
+}
+
+// late reads the open cases past their term, by clerk, and how many nobody has. Cases are ordered by term, so reading stops
+// at the first one that has time; a case whose clock stands is left out.
+func (w *Worker) late(ctx context.Context, tx *db.Tx, today time.Time) (map[int64][]notify.Item, int, error) {
 	counts, err := records.CountOpen(ctx, tx, 0, today)
 	if err != nil {
 		return nil, 0, err
 	}
-	by := map[int64]*lists{}
-	now, last := today.Format(time.DateOnly), today.AddDate(0, 0, soonDays).Format(time.DateOnly)
-	q := records.Open{Today: today, Limit: page}
+	by := map[int64][]notify.Item{}
+	q := records.Open{View: records.Late, Today: today, Limit: page}
 	for {
 		items, err := records.OpenCases(ctx, tx, q)
 		if err != nil {
 			return nil, 0, err
 		}
 		for _, it := range items {
-			if it.DueOn == nil || it.DueOn.Format(time.DateOnly) > last {
-				return by, counts.Fresh, nil
-			}
-			if it.ClerkID == nil || it.PausedOn != nil {
-				continue
-			}
-			if by[*it.ClerkID] == nil {
-				by[*it.ClerkID] = &lists{}
-			}
-			list := &by[*it.ClerkID].soon
-			if it.DueOn.Format(time.DateOnly) < now {
-				list = &by[*it.ClerkID].late
-			}
-			if len(*list) < most {
-				*list = append(*list, notify.Item{Text: it.Mark + " " + it.Subject, Note: notify.Term(*it.DueOn), Href: w.casePage(it.ID)})
+			if it.ClerkID != nil && len(by[*it.ClerkID]) < most {
+				by[*it.ClerkID] = append(by[*it.ClerkID], notify.Item{Text: it.Mark + " " + it.Subject, Note: notify.Term(*it.DueOn), Href: w.casePage(it.ID)})
 			}
 		}
 		if len(items) < page {
 			return by, counts.Fresh, nil
 		}
 		end := items[len(items)-1]
-		q.AfterDue, q.AfterID = end.DueOn, end.ID
+		q.AfterPart, q.AfterDue, q.AfterID = end.Part, end.DueOn, end.ID
 	}
 }
 

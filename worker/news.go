@@ -12,6 +12,7 @@ import (
 	"epom/internal/mail"
 	"epom/notify"
 	"epom/records"
+	"epom/records/exchange"
 	"epom/submissions"
 	"epom/users"
 )
@@ -89,6 +90,11 @@ func (w *Worker) news(ctx context.Context, c jobs.Claimed) error {
 				}
 			}
 		}
+		if v.Handover != nil { // what a clerk did belongs into the office's records system too
+			if err := exchange.EnqueueNow(ctx, tx, v.CaseID); err != nil {
+				return err
+			}
+		}
 		return c.DoneIn(ctx, tx)
 	})
 }
@@ -125,6 +131,8 @@ func (w *Worker) toCitizen(v *submissions.View, e *submissions.Event) letter {
 		return notify.Completed{Citizen: c, Files: files(e), Due: due}
 	case submissions.EventExtended:
 		return notify.Extended{Citizen: c, Due: due, Why: text("why")}
+	case submissions.EventLetter:
+		return notify.Written{Citizen: c, Letter: text("subject")}
 	case submissions.EventReferred:
 		r := notify.Referred{Citizen: c, To: text("to"), Why: text("why")}
 		if v.Next != nil {

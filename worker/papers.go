@@ -9,6 +9,7 @@ import (
 	"epom/internal/errs"
 	"epom/internal/jobs"
 	"epom/records"
+	"epom/records/letters"
 	"epom/submissions"
 )
 
@@ -20,11 +21,41 @@ const (
 )
 
 func (w *Worker) receiptPaper(v *submissions.View) ([]byte, error) {
-	return submissions.Receipt(v, w.Submissions.PIN(v.Reference), w.statusPage(v.Reference), w.Submissions.Setting("cs"))
+	return submissions.Receipt(v, w.Submissions.PIN(v.Reference), w.statusPage(v.Reference), w.Submissions.SettingOf(v, "cs"))
 }
 
-func (w *Worker) letterPaper(v *submissions.View, document int64) ([]byte, error) {
-	return submissions.Letter(v, v.Document(document))
+// letterPaper makes the paper of a document and seals it; while the seal is only on trial, the pages say so.
+func (w *Worker) letterPaper(ctx context.Context, v *submissions.View, document int64) ([]byte, error) {
+	var written *letters.Letter
+	var party *records.Party
+	err := w.DB.Tx(ctx, system(v.OfficeID), func(tx *db.Tx) error {
+		l, err := letters.OfDocument(ctx, tx, document)
+		if err == nil {
+			written = &l
+		} else if !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		list, err := records.PartiesOf(ctx, tx, document)
+		for i := range list {
+			if list[i].Role == records.Addressee && party == nil {
+				party = &list[i].Party
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	mark := ""
+	if w.Seal == nil || w.Seal.Test() {
+		mark = submissions.TrialMark
+	}
+	data, err := submissions.Letter(v, v.Document(document), written, party, mark)
+	if err != nil || w.Seal == nil {
+		return data, err
+	}
+	data, err = w.Seal.SealPDF(ctx, data, "Dokument "+v.Document(document).ReferenceNumber)
+	return data, lasting(err)
 }
 
 // view reads a submission of an office.
@@ -79,6 +110,9 @@ func (w *Worker) receipt(ctx context.Context, c jobs.Claimed) error {
 			if err := w.tellReceived(ctx, tx, v, &file); err != nil {
 				return err
 			}
+			if err := w.toRecords(ctx, tx, ref); err != nil { // it goes with the submission
+				return err
+			}
 		}
 		return c.DoneIn(ctx, tx)
 	})
@@ -91,15 +125,19 @@ func (w *Worker) paper(ctx context.Context, c jobs.Claimed) error {
 	if err := c.Decode(&ref); err != nil {
 		return err
 	}
-	v, err := w.view(ctx, ref.Office, ref.Submission)
-	if err != nil {
+	var v *submissions.View
+	err := w.DB.Tx(ctx, system(ref.Office), func(tx *db.Tx) error {
+		doc, err := records.DocumentByID(ctx, tx, ref.Document)
+		if err == nil {
+			v, err = w.Submissions.OfCase(ctx, tx, doc.CaseID)
+		}
 		return err
+	})
+	if err != nil {
+		return gone(err)
 	}
 	doc := v.Document(ref.Document)
-	if doc == nil {
-		return jobs.Permanent(errs.New(errs.NotFound, "document of a letter"))
-	}
-	data, err := w.makeLetter(v, ref.Document)
+	data, err := w.makeLetter(ctx, v, ref.Document)
 	file, err := w.keep(ctx, data, err, strings.ReplaceAll(doc.ReferenceNumber, "/", "-")+".pdf")
 	if err != nil {
 		return err

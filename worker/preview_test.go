@@ -22,6 +22,7 @@ import (
 	"epom/internal/jobs"
 	"epom/internal/pdf"
 	"epom/internal/preview"
+	"epom/records/exchange"
 )
 
 // maker is a Previewer for tests; nil functions do the real work.
@@ -208,13 +209,13 @@ func TestALargeDocument(t *testing.T) {
 	}
 }
 
-// Drawing has a lane of its own: nothing people wait for stands behind it, and no kind is in both.
+// Drawing and calls to records systems have lanes of their own: nothing people wait for stands behind them, no kind is in two.
 func TestSlowWorkHasItsOwnLane(t *testing.T) {
 	t.Parallel()
 	w := New(Deps{Clock: clock.NewFake(monday), Files: &blob.Store{}})
-	usual, slow := w.Lanes()
-	if slow[jobPreview] == nil || usual[jobPreview] != nil || usual[board.JobPost] == nil || len(usual)+len(slow) != len(w.Handlers()) {
-		t.Error(len(usual), len(slow))
+	usual, slow, outside := w.Lanes()
+	if slow[jobPreview] == nil || usual[jobPreview] != nil || outside[exchange.Job] == nil || usual[board.JobPost] == nil || len(usual)+len(slow)+len(outside) != len(w.Handlers()) {
+		t.Error(len(usual), len(slow), len(outside))
 	}
 }
 

@@ -119,9 +119,9 @@ func TestNothingHappensTwice(t *testing.T) {
 func TestOneReceiptFromManyProcesses(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	ref, id := h.sent("cs", eva)
+	ref, _ := h.sent("cs", eva)
 	for range 6 {
-		h.enqueue(jobReceipt, h.here.ID, submissions.Ref{Office: h.here.ID, Submission: id})
+		h.enqueue(jobReceipt, h.here.ID, submissions.Ref{Office: h.here.ID, Submission: h.viewOf(ref).ID})
 	}
 	var claimed []jobs.Claimed
 	var tried []int64
@@ -152,8 +152,8 @@ func TestOneReceiptFromManyProcesses(t *testing.T) {
 func TestJobTakenOverLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	ref, id := h.sent("cs", eva)
-	h.enqueue(jobReceipt, h.here.ID, submissions.Ref{Office: h.here.ID, Submission: id})
+	ref, _ := h.sent("cs", eva)
+	h.enqueue(jobReceipt, h.here.ID, submissions.Ref{Office: h.here.ID, Submission: h.viewOf(ref).ID})
 	var c jobs.Claimed
 	for tried := []int64(nil); c.Kind != jobReceipt; tried = append(tried, c.ID) {
 		c, _ = h.claim(tried)
@@ -217,8 +217,8 @@ func TestDialogueIsToldInTheCitizensLanguage(t *testing.T) {
 		}
 	}
 	clerk := db.Scope{Office: h.here.ID, Actor: users.Actor(h.clerk)}
-	do("assign", h.Submissions.Assign(ctx, h.desk(), id, h.clerk, nil))
-	do("take", h.Submissions.Assign(ctx, clerk, id, h.clerk, nil))
+	do("assign", h.Submissions.Assign(ctx, h.desk(), id, records.Hand{Clerk: &h.clerk}))
+	do("take", h.Submissions.Assign(ctx, clerk, id, records.Hand{Clerk: &h.clerk}))
 	do("ask", h.Submissions.Ask(ctx, clerk, id, "Přiložte souhlas spoluvlastníka.", clock.Date(monday).AddDate(0, 0, 20)))
 	do("complete", h.Submissions.Complete(ctx, ref, "Přikládám.", nil))
 	do("extend", h.Submissions.Extend(ctx, clerk, id, 10, "Čekáme na vyjádření."))
@@ -297,7 +297,7 @@ func TestJobsAboutNothingAreGivenUp(t *testing.T) {
 	h := newHouse(t)
 	for kind, payload := range map[string]any{
 		jobReceipt: submissions.Ref{Office: h.here.ID, Submission: 99}, jobNotice: submissions.Ref{Office: h.here.ID, Submission: 99},
-		submissions.JobNews: submissions.News{Office: h.here.ID, Submission: 99, Event: 1}, submissions.JobPaper: submissions.PaperRef{Office: h.here.ID, Submission: 99},
+		submissions.JobNews: submissions.News{Office: h.here.ID, Submission: 99, Event: 1}, submissions.JobPaper: submissions.PaperRef{Office: h.here.ID, Document: 99},
 		jobDigest: "včera", jobConfirm: map[string]string{"on": "32. 13."}} {
 		h.enqueue(kind, h.here.ID, payload)
 	}
@@ -320,8 +320,8 @@ func TestMorning(t *testing.T) {
 	_, fresh := h.sent("cs", "jan@posta.example")
 	_, stopped := h.sent("cs", "")
 	_ = fresh
-	must(t, h.Submissions.Assign(ctx, h.desk(), late, h.clerk, nil))
-	must(t, h.Submissions.Assign(ctx, h.desk(), stopped, h.clerk, nil))
+	must(t, h.Submissions.Assign(ctx, h.desk(), late, records.Hand{Clerk: &h.clerk}))
+	must(t, h.Submissions.Assign(ctx, h.desk(), stopped, records.Hand{Clerk: &h.clerk}))
 	must(t, h.Submissions.Ask(ctx, h.desk(), stopped, "Doplňte.", clock.Date(monday).AddDate(0, 0, 60)))
 	h.none(h.work())
 	before := len(h.mails(""))
@@ -343,11 +343,14 @@ func TestMorning(t *testing.T) {
 		at   time.Time
 		want []string
 	}{
-		{monday.AddDate(0, 0, 1), []string{"posta@hejnice.example: Dnes: 1 spis k přidělení"}},
-		{monday.AddDate(0, 0, 4), []string{"eva@posta.example: Nezapomeňte potvrdit podání", "jan@posta.example: Nezapomeňte potvrdit podání", "posta@hejnice.example: Dnes: 1 spis k přidělení"}},
+		{monday.AddDate(0, 0, 1), []string{"posta@hejnice.example: Dnes: 1 nepřečtený dokument, 1 spis k přidělení", "vera@hejnice.example: Dnes: 2 nepřečtené dokumenty"}},
+		{monday.AddDate(0, 0, 2), []string{"posta@hejnice.example: Dnes: 1 spis k přidělení"}},
+		{monday.AddDate(0, 0, 4), []string{"eva@posta.example: Nezapomeňte potvrdit podání", "jan@posta.example: Nezapomeňte potvrdit podání",
+			"posta@hejnice.example: Dnes: 1 nepřečtený dokument, 1 spis k přidělení", "vera@hejnice.example: Dnes: 2 nepřečtené dokumenty"}},
 		{monday.AddDate(0, 0, 4).Add(time.Hour), nil},       // the same morning again
 		{time.Date(2026, 9, 28, 4, 0, 0, 0, time.UTC), nil}, // a public holiday
-		{time.Date(2026, 10, 12, 4, 0, 0, 0, time.UTC), []string{"posta@hejnice.example: Dnes: 1 spis k přidělení", "vera@hejnice.example: Dnes: 1 lhůta brzy končí"}},
+		{time.Date(2026, 10, 12, 4, 0, 0, 0, time.UTC), []string{"posta@hejnice.example: Dnes: 1 lhůta brzy končí, 1 dokument dlouho nikdo nečetl, 1 spis k přidělení",
+			"vera@hejnice.example: Dnes: 1 lhůta brzy končí, 2 dokumenty dlouho nikdo nečetl"}},
 		{time.Date(2026, 10, 15, 4, 0, 0, 0, time.UTC), []string{"posta@hejnice.example: Dnes: 1 spis k přidělení", "vera@hejnice.example: Dnes: 1 po lhůtě"}},
 	} {
 		got := run(c.at)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,11 +13,13 @@ import (
 
 // FormsCmd checks and tries forms.
 type FormsCmd struct {
-	List   FormsListCmd   `cmd:"" help:"The forms of this installation."`
-	Check  FormsCheckCmd  `cmd:"" help:"Check definitions and run their examples."`
-	Export FormsExportCmd `cmd:"" help:"Print the definition of a form."`
-	Try    FormsTryCmd    `cmd:"" help:"Validate answers."`
-	Import FormsImportCmd `cmd:"" help:"Take over forms of other systems."`
+	List    FormsListCmd    `cmd:"" help:"The forms that come with the program."`
+	Check   FormsCheckCmd   `cmd:"" help:"Check definitions and run their examples; without files, those of the installation with the competent offices."`
+	Export  FormsExportCmd  `cmd:"" help:"Print the definition of a form, or pack forms for others."`
+	Try     FormsTryCmd     `cmd:"" help:"Validate answers."`
+	Import  FormsImportCmd  `cmd:"" help:"Install packages, or take over forms of other systems."`
+	Publish FormsPublishCmd `cmd:"" help:"Publish drafts of the repository."`
+	Trust   FormsTrustCmd   `cmd:"" help:"Take in packages of a publisher."`
 }
 
 type FormsListCmd struct{}
@@ -33,10 +36,13 @@ func (FormsListCmd) Run(a *App) error {
 }
 
 type FormsCheckCmd struct {
-	Files []string `arg:"" name:"file" help:"Definitions; - is standard input."`
+	Files []string `arg:"" optional:"" name:"file" help:"Definitions; - is standard input. None = all forms of the installation."`
 }
 
 func (c FormsCheckCmd) Run(a *App) error {
+	if len(c.Files) == 0 {
+		return checkInstalled(a)
+	}
 	bad := false
 	for _, name := range c.Files {
 		data, err := readFile(name)
@@ -54,12 +60,42 @@ func (c FormsCheckCmd) Run(a *App) error {
 	return nil
 }
 
+// checkInstalled runs the examples of every offered form with the competent offices.
+func checkInstalled(a *App) error {
+	store, err := a.openForms()
+	if err != nil {
+		return err
+	}
+	bad := false
+	for _, f := range store.Catalogue.All() {
+		for _, p := range append(f.CheckExamples(), store.Examine(f)...) {
+			bad = true
+			fmt.Fprintf(a.Out, "%s: %s\n", f.Code, p)
+		}
+	}
+	if bad {
+		return errNo
+	}
+	return nil
+}
+
 type FormsExportCmd struct {
-	Form string `arg:"" help:"Code of the form."`
+	Out   string   `help:"File to pack the forms into, signed; - is standard output. Without it the definition of one form is printed." placeholder:"FILE"`
+	Forms []string `arg:"" name:"form" help:"Codes of forms."`
+}
+
+func (c FormsExportCmd) Validate() error {
+	if c.Out == "" && len(c.Forms) != 1 {
+		return errors.New("several forms need --out FILE")
+	}
+	return nil
 }
 
 func (c FormsExportCmd) Run(a *App) error {
-	f, err := findForm(c.Form)
+	if c.Out != "" {
+		return a.packageForms(c.Forms, c.Out)
+	}
+	f, err := findForm(c.Forms[0])
 	if err != nil {
 		return err
 	}

@@ -12,13 +12,23 @@ import (
 	"strconv"
 
 	"epom/forms/exchange"
+	"epom/forms/repository"
 )
 
-// FormsImportCmd takes over forms of other systems.
+// FormsImportCmd installs signed packages of forms, or takes over forms of other systems.
 type FormsImportCmd struct {
-	From  string   `required:"" enum:"bratislava,openforms,govuk,formcode" help:"System the files come from: bratislava, openforms, govuk, formcode."`
-	Out   string   `help:"Directory to write the definitions into." type:"path" placeholder:"DIR"`
-	Files []string `arg:"" name:"file" help:"Files; - is standard input. An export of Open Forms may be a ZIP or a directory."`
+	From   string   `enum:"bratislava,openforms,govuk,formcode," default:"" help:"System the files come from: bratislava, openforms, govuk, formcode. Without it they are packages."`
+	Out    string   `help:"Directory to write the definitions into." type:"path" placeholder:"DIR"`
+	Into   bool     `help:"Keep them in the repository as drafts."`
+	Agenda string   `help:"Agenda of the drafts." placeholder:"CODE"`
+	Files  []string `arg:"" name:"file" help:"Files; - is standard input. A package may be an https address, an export of Open Forms a ZIP or a directory."`
+}
+
+func (c FormsImportCmd) Validate() error {
+	if c.From == "" && (c.Out != "" || c.Into || c.Agenda != "") {
+		return errors.New("--out, --into and --agenda go with --from")
+	}
+	return nil
 }
 
 // importLine is what is printed for each form of a file.
@@ -34,6 +44,16 @@ type importLine struct {
 }
 
 func (c FormsImportCmd) Run(a *App) error {
+	if c.From == "" {
+		return a.installPackages(c.Files)
+	}
+	var store *repository.Store
+	if c.Into {
+		var err error
+		if store, err = a.openForms(); err != nil {
+			return err
+		}
+	}
 	lines := json.NewEncoder(a.Out)
 	lines.SetEscapeHTML(false)
 	written := map[string]bool{}
@@ -51,6 +71,11 @@ func (c FormsImportCmd) Run(a *App) error {
 		for _, f := range forms {
 			if c.Out != "" {
 				if err := keepForm(c.Out, f, written); err != nil {
+					return err
+				}
+			}
+			if store != nil {
+				if err := a.keepDraft(store, f, c.Agenda); err != nil {
 					return err
 				}
 			}

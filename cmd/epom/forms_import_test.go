@@ -73,7 +73,8 @@ func TestFormsImport(t *testing.T) {
 		{"forms import --from formcode " + filepath.Join(dir, "neni.form"), 1, "neni.form"},
 		{"forms import --from jiny " + good, 2, "--from"},
 		{"forms import --from govuk", 2, "file"},
-		{"forms import " + good, 2, "--from"},
+		{"forms import --into " + good, 2, "--from"},
+		{"forms import " + good, 1, "není balíček formulářů"},
 	} {
 		code, out, errs := epom(t, "", strings.Fields(c.args)...)
 		if code != c.code || !strings.Contains(out+errs, c.words) {
@@ -131,7 +132,7 @@ func TestImportedFormsOnPaper(t *testing.T) {
 }
 
 // exampleOf are the answers of the filled example of a form, none when the folder has no example of it.
-func exampleOf(t *testing.T, im *exchange.Imported, form string) forms.Answers {
+func exampleOf(t testing.TB, im *exchange.Imported, form string) forms.Answers {
 	t.Helper()
 	plain := func(path string) string {
 		name, _, _ := strings.Cut(filepath.Base(path), ".")

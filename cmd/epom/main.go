@@ -37,7 +37,9 @@ type cli struct {
 	User      UserCmd      `cmd:"" help:"Accounts of staff."`
 	Board     BoardCmd     `cmd:"" help:"Notice boards as open data: in and out."`
 	Forms     FormsCmd     `cmd:"" help:"Check and try forms."`
+	Take      TakeCmd      `cmd:"" help:"Register files (messages, anything) as the mailroom would; one JSON line a file."`
 	Sip       SipCmd       `cmd:"" help:"Packages for the archive."`
+	Records   RecordsCmd   `cmd:"" help:"Records systems of offices: test one, serve a trial one."`
 	Verify    VerifyCmd    `cmd:"" help:"Audit the whole installation and print every fault."`
 }
 
@@ -65,7 +67,7 @@ func run(args []string, out, errOut io.Writer) int {
 	var c cli
 	code := -1
 	parser, err := kong.New(&c, kong.Name("epom"), kong.Description("e-POM: one gate between citizens and the offices of a region."),
-		kong.UsageOnError(), kong.Writers(out, errOut), kong.Exit(func(n int) { code = n }))
+		kong.UsageOnError(), kong.Vars{"faults": faultNames()}, kong.Writers(out, errOut), kong.Exit(func(n int) { code = n }))
 	if err != nil {
 		panic(err)
 	}

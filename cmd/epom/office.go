@@ -14,6 +14,10 @@ type OfficeCmd struct {
 	List OfficeListCmd `cmd:"" help:"The offices of this installation."`
 	Show OfficeShowCmd `cmd:"" help:"All that is known of an office."`
 	Add  OfficeAddCmd  `cmd:"" help:"Add an office."`
+
+	Export OfficeExportCmd `cmd:"" help:"Everything of an office as one package, to move it to another installation."`
+	Import OfficeImportCmd `cmd:"" help:"Take in an office from a package."`
+	Merge  OfficeMergeCmd  `cmd:"" help:"Hand the records of an office over to another one."`
 }
 
 type OfficeListCmd struct {

@@ -10,23 +10,35 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/board"
-	"epom/forms"
+	"epom/forms/repository"
 	"epom/handlers"
 	"epom/handlers/desk"
+	"epom/handlers/dispatch"
+	"epom/handlers/files"
+	"epom/handlers/formdesk"
+	"epom/handlers/handover"
+	writing "epom/handlers/letters"
+	"epom/handlers/logs"
+	"epom/handlers/mailroom"
 	"epom/handlers/operator"
 	"epom/handlers/public"
+	"epom/handlers/registry"
 	"epom/handlers/signin"
 	"epom/handlers/web"
 	"epom/internal/blob"
 	"epom/internal/clock"
 	"epom/internal/db"
+	"epom/internal/isds"
 	"epom/internal/jobs"
 	"epom/internal/mail"
 	"epom/internal/preview"
-	"epom/internal/seal"
 	"epom/internal/webhook"
 	"epom/offices"
 	"epom/records"
+	"epom/records/daily"
+	sending "epom/records/dispatch"
+	"epom/records/exchange"
+	"epom/records/intake"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -43,13 +55,21 @@ type site struct {
 	router      *routing.Store
 	users       *users.Store
 	submissions *submissions.Service
+	forms       *repository.Store
 	board       *board.Law
 	boards      *board.Public
 	shelf       *web.Shelf
 	files       *blob.Store
+	handovers   *exchange.Service
 	live        *web.Live
 	runners     []*jobs.Runner // the slow lane last
 }
+
+// Calls to records systems: how long one may take (a large file goes in one message), and how many go on at once.
+const (
+	recordsCall  = 2 * time.Minute
+	recordsCalls = 3
+)
 
 // shelfBytes is how much memory rendered pages may take: a thousand of them or so.
 const shelfBytes = 24 << 20
@@ -72,11 +92,11 @@ func (a *App) build(demo bool) (*site, error) {
 	if s.files, err = a.Files(); err != nil {
 		return nil, err
 	}
-	catalogue, err := forms.Load()
+	law, err := records.LoadLaw(a.Context, s.db)
 	if err != nil {
 		return nil, err
 	}
-	law, err := records.LoadLaw(a.Context, s.db)
+	ways, err := sending.LoadLaw(a.Context, s.db, law)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +113,15 @@ func (a *App) build(demo bool) (*site, error) {
 	if err := s.router.Load(a.Context); err != nil {
 		return nil, err
 	}
-	now := clock.System{}
+	if s.forms, err = a.formStore(s.territory, s.offices, s.router); err != nil {
+		return nil, err
+	}
+	packer, err := a.packer(s.forms)
+	if err != nil {
+		return nil, err
+	}
+	key, fingerprint := packer.Signer()
+	catalogue, now := s.forms.Catalogue, clock.System{}
 	s.users = &users.Store{DB: s.db, Clock: now}
 	s.submissions = submissions.New(submissions.Deps{DB: s.db, Clock: now, Forms: catalogue, Router: s.router, Offices: s.offices, Files: s.files, Law: law, Secret: secret})
 	links, err := a.Config.Key("told")
@@ -106,6 +134,15 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.handovers = &exchange.Service{DB: s.db, Now: now.Now, Key: hookKey, Check: webhook.New(a.Config.HooksAnywhere).Check, HTTP: webhook.Guarded(a.Config.HooksAnywhere, recordsCall),
+		Open: s.files.Open, Email: submissions.EmailOf,
+		Keep: func(ctx context.Context, b []byte) (string, int64, error) {
+			ref, err := s.files.PutBytes(ctx, b)
+			return ref.SHA256, ref.Size, err
+		},
+		Finish: func(ctx context.Context, tx *db.Tx, h exchange.Handover) error {
+			return submissions.AnnounceCase(ctx, tx, h.CaseID)
+		}}
 	hooks := &board.Hooks{Key: hookKey, Client: webhook.New(a.Config.HooksAnywhere), BaseURL: a.Config.PublicURL}
 	post := &letters{db: s.db, clock: now, base: a.Config.PublicURL}
 	sender, err := a.sender()
@@ -120,73 +157,46 @@ func (a *App) build(demo bool) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender, Board: s.board, Told: told, Hooks: hooks, Preview: previews, Seal: sealer, BaseURL: a.Config.PublicURL, Log: a.Log})
-	usual, slow := work.Lanes()
+	var boxes isds.Boxes // only the demo has one; elsewhere clerks send by data box by hand
+	if demo {
+		boxes = &isds.Fake{Clock: now, Stamp: 20 * time.Second, Boxed: time.Minute}
+	}
+	work := worker.New(worker.Deps{DB: s.db, Clock: now, Submissions: s.submissions, Offices: s.offices, Users: s.users, Files: s.files, Sender: sender,
+		Board: s.board, Told: told, Hooks: hooks, Handovers: s.handovers, Dispatch: ways, Boxes: boxes, Preview: previews, Seal: sealer, Agenda: s.agenda,
+		BaseURL: a.Config.PublicURL, Log: a.Log})
+	usual, slow, outside := work.Lanes()
 	s.runners = []*jobs.Runner{{DB: s.db, Handlers: usual, MaxAttempts: worker.MaxAttempts(), Schedule: worker.Schedule(), Workers: a.Config.Workers, Yield: s.submissions.Busy, Log: a.Log},
-		{DB: s.db, Handlers: slow, Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
+		{DB: s.db, Handlers: outside, Workers: recordsCalls, Yield: s.submissions.Busy, Log: a.Log},
+		{DB: s.db, Handlers: slow, MaxAttempts: worker.MaxAttempts(), Workers: 1, Yield: s.submissions.Busy, Log: a.Log}}
 	staff := web.Staff{DB: s.db, Users: s.users, Offices: s.offices, Law: s.board, Clock: now}
+	run := &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
+		Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir}
 	s.app, err = handlers.New(handlers.Deps{
 		Settings: web.Settings{Demo: demo, Secure: a.Config.Secure(), Secret: cookies}, TrustedProxies: a.Config.TrustedProxies, Log: a.Log,
 		Public: &public.Public{Clock: now, BaseURL: a.Config.PublicURL, Forms: catalogue, Submissions: s.submissions, Routing: s.router, Territory: s.territory,
-			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Boards: s.boards, Kinds: s.board, Shelf: s.shelf, Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
-		Desk: &desk.Desk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
+			Offices: s.offices, Users: s.users, Files: s.files, Live: s.live, Papers: &daily.Public{DB: s.db}, Boards: s.boards, Kinds: s.board, Shelf: s.shelf,
+			Roots: sealer.Roots(), QueueMail: post.Draft, Told: told, Packer: packer, QueueTold: post.Told, Mails: letterbox(s.db), MailsLeave: a.Config.SMTPURL != ""},
+		Desk: &desk.Desk{Staff: staff, Sending: ways, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
-		Operator: &operator.Operator{DB: s.db, Clock: now, Users: s.users, Offices: s.offices, Router: s.router, Territory: s.territory, Files: s.files,
-			Law: s.submissions.Law, Mails: outgoing(s.db), MailKind: mail.Kind, DataDir: a.Config.DataDir},
-		SignIn: &signin.SignIn{Users: s.users, Letters: post},
-		Ready:  func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
+		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
+		Files:    &files.Files{Staff: staff, Kept: s.files, Submissions: s.submissions, Router: s.router},
+		Forms:    &formdesk.Desk{Staff: staff, Repository: s.forms, Operator: run.Page, Key: key, Fingerprint: fingerprint},
+		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
+		Letters:  &writing.Letters{Staff: staff, Submissions: s.submissions},
+		Logs:     &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
+		Mailroom: &mailroom.Mailroom{Staff: staff, Records: s.submissions.Law, Reader: intake.Reader{Files: s.files}, BaseURL: a.Config.PublicURL,
+			Agendas: func() []*routing.Agenda { return s.router.Engine().Agendas() }},
+		Registry: &registry.Registry{Staff: staff, Files: s.files, Agenda: s.agenda, Agendas: s.agendas},
+		Operator: run,
+		SignIn:   &signin.SignIn{Users: s.users, Letters: post},
+		Ready:    func(ctx context.Context) error { return db.Classify(s.db.PingContext(ctx)) },
 	})
 	return s, err
 }
 
-// sealer seals with the configured certificate, or on trial with the installation's own.
-func (a *App) sealer() (*seal.Sealer, error) {
-	c := a.Config
-	return seal.Open(seal.Settings{Cert: c.SealCert, Key: c.SealKey, Password: c.SealPassword, TrustRoots: c.TrustRoots, DataDir: c.DataDir,
-		TSA: seal.TSA{URL: c.TSAURL, User: c.TSAUser, Password: c.TSAPassword, Policy: c.TSAPolicy}})
-}
-
-// sender hands mails to the configured server, or keeps them where they are.
-func (a *App) sender() (mail.Sender, error) {
-	if a.Config.SMTPURL == "" {
-		return mail.Capture{}, nil
-	}
-	return mail.NewSMTP(a.Config.SMTPURL, a.Config.MailFrom, 30*time.Second)
-}
-
-// letterbox lists mails with their text, for the pages of a demo.
-func letterbox(d *db.DB) func(context.Context) ([]public.Mail, error) {
-	return func(ctx context.Context) ([]public.Mail, error) {
-		list, err := mail.List(ctx, d, 0, "", 100)
-		if err != nil {
-			return nil, err
-		}
-		out := make([]public.Mail, len(list))
-		for i, m := range list {
-			out[i] = public.Mail{ID: m.ID, At: m.CreatedAt, To: m.To, Subject: m.Subject, Text: m.Text}
-		}
-		return out, nil
-	}
-}
-
-// outgoing lists mails without their content.
-func outgoing(d *db.DB) func(context.Context, int) ([]operator.Letter, error) {
-	return func(ctx context.Context, limit int) ([]operator.Letter, error) {
-		list, err := mail.List(ctx, d, 0, "", limit)
-		if err != nil {
-			return nil, err
-		}
-		out := make([]operator.Letter, len(list))
-		for i, m := range list {
-			out[i] = operator.Letter{ID: m.ID, Office: m.Office, To: m.To, CreatedAt: m.CreatedAt, SentAt: m.SentAt}
-		}
-		return out, nil
-	}
-}
-
 // hear keeps what is held in memory up to date, and open pages, on every replica.
 func (s *site) hear(ctx context.Context, a *App) error {
-	return s.db.Listen(ctx, a.Log, []string{"submission", territory.Channel, offices.Channel, routing.Channel, board.Channel}, func(channel, payload string) {
+	return s.db.Listen(ctx, a.Log, []string{"submission", territory.Channel, offices.Channel, routing.Channel, board.Channel, repository.Channel}, func(channel, payload string) {
 		var err error
 		switch channel {
 		case board.Channel:
@@ -200,6 +210,12 @@ func (s *site) hear(ctx context.Context, a *App) error {
 			} else {
 				s.live.Notify(payload)
 			}
+			return
+		case repository.Channel:
+			if err := s.forms.Load(ctx); err != nil {
+				a.Log.Error("reload", "channel", channel, "err", err)
+			}
+			s.shelf.Changed(0) // pages name forms
 			return
 		case territory.Channel:
 			err = s.territory.Load(ctx)

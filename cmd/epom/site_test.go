@@ -23,11 +23,15 @@ import (
 	"epom/internal/config"
 	"epom/internal/db"
 	"epom/internal/testdb"
+	letterdrafts "epom/records/letters"
 	"epom/users"
 )
 
 // siteForTest is the whole site as cmd wires it, on a database of its own with the demo region.
-func siteForTest(t *testing.T) (*App, *site) {
+func siteForTest(t *testing.T) (*App, *site) { return siteWith(t, DemoCmd{SeedOnly: true}) }
+
+// siteWith is the whole site with as much of the demo as is asked for.
+func siteWith(t testing.TB, seed DemoCmd) (*App, *site) {
 	t.Helper()
 	cfg, err := config.LoadFrom(map[string]string{"EPOM_DATABASE_URL": testdb.URL(t), "EPOM_DATA_DIR": t.TempDir(), "EPOM_SECRET": strings.Repeat("s", 40)})
 	if err != nil {
@@ -35,7 +39,7 @@ func siteForTest(t *testing.T) (*App, *site) {
 	}
 	a := &App{Config: cfg, Out: io.Discard, Err: io.Discard, Context: context.Background(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	t.Cleanup(a.Close)
-	if err := (DemoCmd{SeedOnly: true}).Run(a); err != nil {
+	if err := seed.Run(a); err != nil {
 		t.Fatal(err)
 	}
 	s, err := a.build(true)
@@ -47,7 +51,7 @@ func siteForTest(t *testing.T) (*App, *site) {
 }
 
 // signedIn gives the cookie of a person by e-mail.
-func signedIn(t *testing.T, s *site, email string) *http.Cookie {
+func signedIn(t testing.TB, s *site, email string) *http.Cookie {
 	t.Helper()
 	acc, err := s.users.AccountByEmail(t.Context(), email)
 	if err != nil {
@@ -69,6 +73,7 @@ func TestSite(t *testing.T) {
 	t.Parallel()
 	a, s := siteForTest(t)
 	t.Run("routes by role", func(t *testing.T) { routesByRole(t, a, s) })
+	t.Run("letters on pages", func(t *testing.T) { lettersOnPages(t, s) })
 	t.Run("only the widget is framed", func(t *testing.T) { onlyTheWidgetIsFramed(t, s) })
 	t.Run("foreign pages change nothing", func(t *testing.T) { foreignPages(t, s) })
 	t.Run("an office shows its emblem", func(t *testing.T) { emblem(t, s) })
@@ -115,11 +120,43 @@ func routesByRole(t *testing.T, a *App, s *site) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	var letter int64 // a draft in that case file
+	if err := s.db.Tx(t.Context(), db.Scope{Office: here.ID, Actor: "test"}, func(tx *db.Tx) error {
+		v, err := s.submissions.OfCase(t.Context(), tx, caseID)
+		if err != nil {
+			return err
+		}
+		f, err := s.submissions.Facts(t.Context(), tx, v, 0, "Test")
+		if err != nil {
+			return err
+		}
+		tm, err := letterdrafts.TemplateBy(t.Context(), tx, "rozhodnuti", f.Today)
+		if err != nil {
+			return err
+		}
+		letter, err = letterdrafts.Start(t.Context(), tx, f, tm, f.Today)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var sending int64 // delivered
+	if err := a.owner.Get(&sending, `SELECT min(id) FROM dispatch WHERE office_id = $1`, here.ID); err != nil {
+		t.Fatal(err)
+	}
 	var number string // of a posting with a document
 	if err := a.owner.Get(&number, `SELECT number FROM board_item WHERE office_id = $1 AND removed_at IS NULL AND files > 0 ORDER BY posted_at LIMIT 1`, here.ID); err != nil {
 		t.Fatal(err)
 	}
-	fill := strings.NewReplacer(":number", number, ":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1", ":account", "1", ":token", "nic", ":sada", "uredni-deska")
+	var party int64 // of the name register
+	if err := a.owner.Get(&party, `SELECT min(id) FROM party WHERE office_id = $1 AND merged_into IS NULL`, here.ID); err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer(":number", number, ":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1",
+		":account", "1", ":token", "nic", ":sada", "uredni-deska",
+		":event", "1",
+		":day", "2026-01-01",
+		":party", fmt.Sprint(party),
+	)
 
 	want, file := matrix(t), "testdata/routes.txt"
 	var got strings.Builder
@@ -134,7 +171,10 @@ func routesByRole(t *testing.T, a *App, s *site) {
 			continue
 		}
 		seen[r.Method+r.Path] = true
-		path := fill.Replace(r.Path)
+		path := strings.NewReplacer("/dopisy/:id", fmt.Sprintf("/dopisy/%d", letter), "/vzory/:code", "/vzory/rozhodnuti").Replace(r.Path)
+		if path = fill.Replace(path); strings.HasPrefix(r.Path, "/kancelar/vypravna") {
+			path = strings.ReplaceAll(path, ":id", fmt.Sprint(sending))
+		}
 		if strings.HasPrefix(r.Path, "/kancelar") {
 			path = strings.ReplaceAll(path, ":id", fmt.Sprint(caseID))
 		}

@@ -7,9 +7,14 @@ import (
 	"slices"
 
 	"epom/board"
+	"epom/forms/repository"
 	"epom/internal/audit"
 	"epom/internal/db"
 	"epom/records"
+	"epom/records/daily"
+	"epom/records/dispatch"
+	"epom/records/disposal"
+	"epom/records/exchange"
 	"epom/submissions"
 )
 
@@ -18,7 +23,7 @@ var verifyText string
 
 var verifySQL = db.Load("verify", verifyText)
 
-// VerifyCmd audits the whole installation: journals, submissions, boards with their evidence, the audit chain, files, jobs and mail. It changes
+// VerifyCmd audits the whole installation: journals, submissions, boards with their evidence, published forms, the audit chain, files, jobs and mail. It changes
 // nothing and may run beside the app. Exit code 1 when there is a fault.
 type VerifyCmd struct {
 	NoFiles bool `help:"Only look whether files are there; do not read their content."`
@@ -26,7 +31,7 @@ type VerifyCmd struct {
 
 // fault is one thing that must not be.
 type fault struct {
-	Part  string `json:"part"` // journal, submissions, board, audit, files, jobs
+	Part  string `json:"part"` // journal, submissions, board, forms, handover, dispatch, disposal, audit, log, files, jobs
 	Fault string `json:"fault"`
 }
 
@@ -70,17 +75,24 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 		}
 		return err
 	}
-	journal, err := records.Verify(a.Context, owner)
-	if err := add("journal", journal, err); err != nil {
-		return nil, 0, err
-	}
-	subs, err := submissions.Verify(a.Context, owner)
-	if err := add("submissions", subs, err); err != nil {
-		return nil, 0, err
-	}
-	boards, err := board.Verify(a.Context, owner)
-	if err := add("board", boards, err); err != nil {
-		return nil, 0, err
+	ctx := a.Context
+	for _, part := range []struct {
+		name string
+		look func() ([]string, error)
+	}{
+		{"journal", func() ([]string, error) { return records.Verify(ctx, owner) }},
+		{"submissions", func() ([]string, error) { return submissions.Verify(ctx, owner) }},
+		{"board", func() ([]string, error) { return board.Verify(ctx, owner) }},
+		{"forms", func() ([]string, error) { return repository.Verify(ctx, owner) }},
+		{"handover", func() ([]string, error) { return exchange.Verify(ctx, owner) }},
+		{"dispatch", func() ([]string, error) { return dispatch.Verify(ctx, owner, a.Now()) }},
+		{"disposal", func() ([]string, error) { return disposal.Verify(ctx, owner, files) }},
+		{"log", func() ([]string, error) { return daily.Verify(ctx, owner) }},
+	} {
+		found, err := part.look()
+		if err := add(part.name, found, err); err != nil {
+			return nil, 0, err
+		}
 	}
 	broken, err := audit.Verify(a.Context, owner)
 	for _, b := range broken {
@@ -88,6 +100,12 @@ func (v *VerifyCmd) look(a *App) (faults []fault, unused int, err error) {
 	}
 	if err != nil {
 		return nil, 0, err
+	}
+	if !v.NoFiles {
+		sealed, err := daily.VerifyFiles(a.Context, owner, files)
+		if err := add("log", sealed, err); err != nil {
+			return nil, 0, err
+		}
 	}
 	lost, unused, err := submissions.VerifyFiles(a.Context, owner, files, !v.NoFiles)
 	if err := add("files", lost, err); err != nil {

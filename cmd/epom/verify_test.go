@@ -115,9 +115,9 @@ func (in *installation) live(t *testing.T, subs *submissions.Service, clk *clock
 		check(t, err)
 		sent, err := subs.Send(ctx, token, 2)
 		check(t, err)
-		_, id, err := subs.Locate(ctx, sent.Reference)
+		v, err := subs.ByReference(ctx, sent.Reference)
 		check(t, err)
-		return sent.Reference, id
+		return sent.Reference, v.CaseID
 	}
 	send()
 	reference, completed := send()
@@ -195,7 +195,7 @@ func TestVerifyFindsEachFault(t *testing.T) {
 		"number twice":             {`ALTER TABLE case_file DROP CONSTRAINT case_file_no_year_series_office_id_key; UPDATE case_file SET no = 2 WHERE id = ` + one, `number 2 of denik 2026 is there 2 times`},
 		"number beyond":            {`UPDATE counter SET last_no = last_no - 1 WHERE office_id = 1`, `has number 5, its counter has given only 4`},
 		"no counter":               {`DELETE FROM counter WHERE office_id = 2`, `its counter has given only 0`},
-		"mark and number":          {`UPDATE case_file SET mark = 'HEJ/2026/99999' WHERE id = ` + one, `file mark HEJ/2026/99999 does not say number 1`},
+		"mark and number":          {`UPDATE case_file SET mark = 'HEJ/2026/99999' WHERE id = ` + one, `file mark HEJ/2026/99999 is not what number 1`},
 		"document gap":             {`DELETE FROM component WHERE document_id IN (SELECT id FROM document WHERE case_id = 3 AND ordinal = 1); DELETE FROM document WHERE case_id = 3 AND ordinal = 1`, `has given 3 document numbers, it has 2 documents up to 3`},
 		"document number":          {`UPDATE document SET reference_number = 'HEJ/2026/00001-9' WHERE case_id = ` + one + ` AND ordinal = 2`, `document HEJ/2026/00001-9 is number 2 of case file HEJ/2026/00001`},
 		"document number twice":    {`ALTER TABLE document DROP CONSTRAINT document_reference_number_office_id_key; UPDATE document SET reference_number = 'HEJ/2026/00001-1' WHERE ordinal = 2 AND case_id = ` + one, `reference number HEJ/2026/00001-1 is there 2 times`},

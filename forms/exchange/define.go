@@ -16,7 +16,7 @@ func (d *draft) definition() *forms.Definition {
 	if summary == "" {
 		summary = title
 	}
-	def := &forms.Definition{Code: slug(d.code, "formular"), Version: 1, Agenda: "nezarazeno", Locality: forms.Locality{Key: "any"},
+	def := &forms.Definition{Code: slug(d.code, "formular"), Version: 1, Agenda: forms.NoAgenda, Locality: forms.Locality{Key: "any"},
 		Title: forms.Text{CS: title}, Summary: forms.Text{CS: summary}, Subject: subject(title)}
 	pages := d.pages[:0]
 	d.left = mostSteps

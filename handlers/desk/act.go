@@ -14,6 +14,7 @@ import (
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/internal/i18n"
+	"epom/offices"
 	"epom/records"
 	"epom/submissions"
 )
@@ -30,9 +31,14 @@ type ActPage struct {
 	Statute string
 	Party   string
 	Files   FileLimits
-	Doc     int64  // the document to cancel
+	Doc     int64  // the document to cancel or handle
 	Number  string // its number
 	What    string // its subject
+	Units   []Choice
+	Answers []Choice // outgoing documents that may answer
+	Filed   bool     // a citizen of the portal is told
+	Paused  bool     // the term stands
+	Running bool     // the case file has a term
 }
 
 // FileLimits are what the office allows of attachments.
@@ -63,7 +69,8 @@ func (d *Desk) act(c *fiber.Ctx, title string, fill func(context.Context, *db.Tx
 		if err != nil {
 			return err
 		}
-		id, p.Head, p.Party = v.ID, d.head(v, web.Session(c)), v.Party
+		id, p.Head, p.Party, p.Filed = v.CaseID, d.head(v, web.Session(c)), v.Party, v.Filed()
+		p.Paused, p.Running = v.Case.PausedOn != nil, v.Case.DeadlineRule != nil
 		if p.Page, err = d.Page(c, tx, title+" – "+v.Case.Mark); err != nil || fill == nil {
 			return err
 		}
@@ -118,14 +125,18 @@ func (d *Desk) assignPage(c *fiber.Ctx) (ActPage, error) {
 	if err != nil {
 		return ActPage{}, err
 	}
-	p, _, err := d.act(c, "Přidělit", func(_ context.Context, _ *db.Tx, v *submissions.View, p *ActPage) error {
+	p, _, err := d.act(c, "Přidělit", func(ctx context.Context, tx *db.Tx, v *submissions.View, p *ActPage) error {
 		p.Clerks = members.clerks(v.Case.ClerkID)
-		return nil
+		units, err := offices.Units(ctx, tx)
+		for _, u := range units {
+			p.Units = append(p.Units, Choice{Value: strconv.Itoa(u.ID), Label: u.Name, Selected: v.Case.UnitID != nil && *v.Case.UnitID == u.ID})
+		}
+		return err
 	})
 	return p, err
 }
 
-// Assign gives a case file to a clerk: "me" or a number of an account.
+// Assign hands a case file over to a clerk ("me" or a number of an account), to a unit, or to both.
 func (d *Desk) Assign(c *fiber.Ctx) error {
 	v, err := web.FormValues(c, nil)
 	if err != nil {
@@ -135,16 +146,12 @@ func (d *Desk) Assign(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id, _ := strconv.ParseInt(v.Get("clerk"), 10, 64)
-	if v.Get("clerk") == "me" {
-		id = web.Session(c).Account.ID
+	to, said, err := p.hand(c, v)
+	if err != nil {
+		p.keep(v)
+		return outcome(c, err, p, "case/assign", "")
 	}
-	who, ok := personByID(p.Clerks, id)
-	if !ok {
-		return outcome(c, errs.Fields(errs.Field{Name: "clerk", Message: "Vyberte, kdo bude věc vyřizovat."}), p, "case/assign", "")
-	}
-	err = d.assign(c, p.Head.ID, who.ID)
-	said := "Spis " + p.Head.Mark + " vyřizuje " + who.Name + "."
+	err = d.Submissions.Assign(c.UserContext(), web.Session(c).Scope(), p.Head.ID, to)
 	if v.Get("back") == "day" && (err == nil || errs.Is(err, errs.Conflict)) {
 		if kind := "success"; err != nil {
 			web.SetFlash(c, "warning", errs.Message(err))
@@ -156,20 +163,34 @@ func (d *Desk) Assign(c *fiber.Ctx) error {
 	return outcome(c, err, p, "case/assign", said)
 }
 
-// assign finds the submission of a case file and gives it to a clerk.
-func (d *Desk) assign(c *fiber.Ctx, caseID, clerk int64) error {
-	var id int64
-	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
-		v, err := d.Submissions.OfCase(ctx, tx, caseID)
-		if err == nil {
-			id = v.ID
+// hand reads to whom the case file is given, and says so.
+func (p ActPage) hand(c *fiber.Ctx, v url.Values) (to records.Hand, said string, err error) {
+	to.Note = strings.TrimSpace(v.Get("note"))
+	if unit, e := strconv.Atoi(v.Get("unit")); e == nil {
+		for _, u := range p.Units {
+			if u.Value == v.Get("unit") {
+				to.Unit, said = &unit, "Spis "+p.Head.Mark+" má útvar "+u.Label+", vezme si ho někdo z něj."
+			}
 		}
-		return err
-	})
-	if err != nil {
-		return err
 	}
-	return d.Submissions.Assign(c.UserContext(), web.Session(c).Scope(), id, clerk, nil)
+	if v.Get("clerk") == "" && to.Unit != nil {
+		return to, said, nil
+	}
+	id, _ := strconv.ParseInt(v.Get("clerk"), 10, 64)
+	me := web.Session(c).Account.ID
+	if v.Get("clerk") == "me" {
+		id = me
+	}
+	who, ok := personByID(p.Clerks, id)
+	if !ok {
+		return to, "", errs.Fields(errs.Field{Name: "clerk", Message: "Vyberte, kdo bude věc vyřizovat, nebo útvar."})
+	}
+	to.Clerk = &who.ID
+	said = "Spis " + p.Head.Mark + " vyřizuje " + who.Name + "."
+	if who.ID != me {
+		said += " Převzetí má ještě potvrdit."
+	}
+	return to, said, nil
 }
 
 // AskForm calls the citizen to complete the submission.
@@ -239,12 +260,18 @@ func (d *Desk) Extend(c *fiber.Ctx) error {
 	} else {
 		err = d.Submissions.Extend(c.UserContext(), web.Session(c).Scope(), id, n, v.Get("why"))
 	}
-	return outcome(c, err, p, "case/extend", i18n.N("cs", n, "Lhůta je o %d den delší.", "Lhůta je o %d dny delší.", "Lhůta je o %d dnů delší.")+" Občan o tom dostane zprávu.")
+	said := i18n.N("cs", n, "Lhůta je o %d den delší.", "Lhůta je o %d dny delší.", "Lhůta je o %d dnů delší.")
+	if p.Filed {
+		said += toldCitizen
+	}
+	return outcome(c, err, p, "case/extend", said)
 }
+
+const toldCitizen = " Občan o tom dostane zprávu."
 
 // ways are the ways of handling a clerk chooses from.
 func ways(selected string) []Choice {
-	list := []Choice{{Value: records.ByDocument, Label: "Odpovědět občanovi dokumentem"}, {Value: records.ByNoting, Label: "Vzít na vědomí"},
+	list := []Choice{{Value: records.ByDocument, Label: "Odpovědět dokumentem"}, {Value: records.ByNoting, Label: "Vzít na vědomí"},
 		{Value: records.ByNote, Label: "Vyřídit záznamem ve spisu"}, {Value: records.ByOther, Label: "Jinak (s odůvodněním)"}}
 	for i := range list {
 		list[i].Selected = list[i].Value == selected
@@ -260,6 +287,7 @@ func (d *Desk) handlePage(c *fiber.Ctx, how string) (ActPage, int64, error) {
 	return d.act(c, "Vyřídit", func(_ context.Context, _ *db.Tx, v *submissions.View, p *ActPage) error {
 		p.Ways, p.Files = ways(how), FileLimits{v.Office.AttachmentMB, v.Office.AttachmentCount}
 		p.Values["subject"] = "Odpověď: " + v.Case.Subject
+		p.Answers = outgoing(v, 0)
 		return nil
 	})
 }
@@ -312,9 +340,13 @@ func (d *Desk) Handle(c *fiber.Ctx) error {
 		err = errs.Fields(errs.Field{Name: "text", Message: "Napište, jak a proč byla věc vyřízena jinak."})
 	default:
 		err = d.Submissions.Handle(c.UserContext(), web.Session(c).Scope(), id,
-			submissions.Answer{How: v.Get("how"), Subject: v.Get("subject"), Text: v.Get("text"), Files: files})
+			submissions.Answer{How: v.Get("how"), Subject: v.Get("subject"), Text: v.Get("text"), Files: files, By: idOf(v.Get("answer"))})
 	}
-	return outcome(c, err, p, "case/handle", "Spis "+p.Head.Mark+" je vyřízený. Občan dostane zprávu.")
+	said := "Spis " + p.Head.Mark + " je vyřízený."
+	if p.Filed {
+		said += toldCitizen
+	}
+	return outcome(c, err, p, "case/handle", said)
 }
 
 func (d *Desk) put(ctx context.Context, u web.Upload, max int64) (submissions.File, error) {

@@ -155,6 +155,7 @@ func (d *Desk) PostingFile(c *fiber.Ctx) error {
 			return errs.New(errs.NotFound, "Tento soubor u vyvěšení není.")
 		}
 		file = &p.Revisions[rev-1].Files[n-1]
+		d.Seen(tx, "file opened", "posting", p.ID, map[string]any{"file": n, "number": p.Number()})
 		return nil
 	})
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"epom/handlers/web"
 	"epom/internal/db"
 	"epom/internal/errs"
-	"epom/internal/i18n"
 	"epom/records"
 	"epom/routing"
 	"epom/submissions"
@@ -59,8 +58,32 @@ type CasePage struct {
 	Timeline    []Moment
 	Clerks      []Person
 	May         may
+	Waiting     *Passing   // handed over to somebody who has not taken it yet
+	Drafts      []DraftRow // letters without a number
 	ConfirmBy   *time.Time // an unsigned submission waits for confirmation
 	Unconfirmed bool       // and nobody confirmed it in time
+	Own         *OwnNumber // in the office's own records system; nil = it has none
+}
+
+// OwnNumber is what the office's own records system says of the case file.
+type OwnNumber struct {
+	Number string
+	Since  *time.Time // waits since then; nil = confirmed
+	Why    string
+}
+
+// ownNumber is nil when nothing is handed over.
+func ownNumber(v *submissions.View) *OwnNumber {
+	h := v.Handover
+	if h == nil {
+		return nil
+	}
+	n := &OwnNumber{Number: h.Number}
+	if h.ReceiptAt == nil || h.Trouble != "" {
+		since := h.Since()
+		n.Since, n.Why = &since, h.Why
+	}
+	return n
 }
 
 // Asked is the call the citizen has not answered yet.
@@ -76,6 +99,7 @@ type DocumentView struct {
 	Number    string
 	Direction string
 	Incoming  bool
+	Outgoing  bool
 	Subject   string
 	Party     string
 	Channel   string
@@ -85,6 +109,10 @@ type DocumentView struct {
 	Cancelled *time.Time
 	Why       string // why it was cancelled
 	CanCancel bool
+	Sendings  []Sending // to whom it went and how that stands
+	Handled   string    // how an incoming one was handled, in words
+	HandledBy string    // number of the document that answers it
+	CanHandle bool
 	Files     []FileView
 }
 
@@ -106,12 +134,19 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 	s := web.Session(c)
 	p := CasePage{May: mayOf(c)}
 	var v *submissions.View
+	var passed []records.Handover
 	members, err := d.members(c.UserContext(), s)
 	if err != nil {
 		return err
 	}
 	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
 		if v, err = d.view(ctx, c, tx); err != nil {
+			return err
+		}
+		if passed, err = records.Handovers(ctx, tx, v.CaseID); err != nil {
+			return err
+		}
+		if err := d.read(ctx, tx, v, s, passed, &p); err != nil {
 			return err
 		}
 		if p.Page, err = d.Page(c, tx, v.Case.Mark); err != nil {
@@ -127,15 +162,19 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 		if v.ConfirmedAt == nil && v.ConfirmBy != nil {
 			p.ConfirmBy, p.Unconfirmed = v.ConfirmBy, days(d.Date(), *v.ConfirmBy) < 0
 		}
-		p.Sections = v.Summary("cs", d.Submissions.Setting("cs"))
-		p.Documents = documentViews(v, p.May.Handle && p.Head.Open)
+		p.Own = ownNumber(v)
+		p.Sections = v.Summary("cs", d.Submissions.SettingOf(v, "cs"))
+		p.Documents = documentViews(v, p.May.Handle, p.Head.Open)
 		d.Seen(tx, "viewed", "case_file", v.CaseID, nil)
-		return nil
+		return d.sendings(ctx, tx, v.CaseID, p.Documents)
 	})
 	if err != nil {
 		return err
 	}
-	p.Timeline = timeline(v, members)
+	p.Timeline = timeline(v, passed, members)
+	if p.Waiting != nil {
+		p.Waiting.From, p.Waiting.To = members.name(p.Waiting.From), members.account(p.Waiting.to)
+	}
 	return web.View(c, "case/show", "", p)
 }
 
@@ -168,6 +207,8 @@ func (d *Desk) head(v *submissions.View, s *users.Session) Head {
 		h.Tone, h.Word = "success", handledWords[*k.HandledHow]
 	case h.Waiting:
 		h.Tone, h.Word, h.Icon = "warning", "čeká na občana", "pause"
+	case k.PausedOn != nil:
+		h.Tone, h.Word, h.Icon = "warning", "přerušeno", "pause"
 	case k.AssignedAt == nil:
 		h.Tone, h.Word = "info", "nové"
 	default:
@@ -198,12 +239,21 @@ func word(e submissions.Event, key string) string {
 	return s
 }
 
-func documentViews(v *submissions.View, mayCancel bool) []DocumentView {
+func documentViews(v *submissions.View, mayHandle, open bool) []DocumentView {
 	list := make([]DocumentView, 0, len(v.Documents))
 	for _, doc := range v.Documents {
-		dv := DocumentView{ID: doc.ID, Number: doc.ReferenceNumber, Direction: directionWords[doc.Direction], Incoming: doc.Direction == records.In, Subject: doc.Subject,
+		dv := DocumentView{ID: doc.ID, Number: doc.ReferenceNumber, Direction: directionWords[doc.Direction], Incoming: doc.Direction == records.In, Outgoing: doc.Direction == records.Out, Subject: doc.Subject,
 			Party: doc.Party, Channel: channelWords[doc.Channel], At: doc.RegisteredAt, Body: doc.Body, Sent: doc.SentAt, Cancelled: doc.CancelledAt,
-			CanCancel: mayCancel && doc.Direction != records.In && doc.CancelledAt == nil}
+			CanCancel: mayHandle && open && doc.CanCancel(),
+			CanHandle: mayHandle && open && doc.Direction == records.In && doc.HandledAt == nil && doc.CancelledAt == nil}
+		if doc.HandledHow != nil {
+			dv.Handled = handledWords[*doc.HandledHow]
+		}
+		if doc.HandledByID != nil {
+			if by := v.Document(*doc.HandledByID); by != nil {
+				dv.HandledBy = by.ReferenceNumber
+			}
+		}
 		if doc.CancelledWhy != nil {
 			dv.Why = *doc.CancelledWhy
 		}
@@ -255,6 +305,9 @@ func (d *Desk) File(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if file.DestroyedIn != nil {
+		return errs.New(errs.NotFound, "Obsah tohoto souboru byl zničen ve skartačním řízení. V evidenci zůstává jen jeho název, velikost a otisk.")
+	}
 	return d.sendFile(c, file.SHA256, file.MediaType, file.Name)
 }
 
@@ -287,57 +340,4 @@ func attachmentName(disposition, name string) string {
 		return r
 	}, name)
 	return mime.FormatMediaType(disposition, map[string]string{"filename": name})
-}
-
-const receiptReady = "Potvrzení pro občana je hotové"
-
-// timeline tells what happened, the newest first.
-func timeline(v *submissions.View, who directory) []Moment {
-	var list []Moment
-	for _, e := range v.Events {
-		m := Moment{State: "done", At: e.At}
-		by := who.name(e.Actor)
-		switch e.Kind {
-		case submissions.EventReceived:
-			m.Title, m.Text = "Podání přišlo", "Číslo jednací "+word(e, "number")+"."
-		case submissions.EventTakenOver:
-			m.Title, m.Text = "Převzato od jiného úřadu", word(e, "from")+", jejich značka "+word(e, "from_number")+". Zde "+word(e, "number")+"."
-		case submissions.EventAssigned:
-			clerk, _ := e.Data.V["clerk"].(float64)
-			m.Title, m.Text = "Přiděleno: "+who.account(int64(clerk)), "Přidělil(a) "+by+"."
-		case submissions.EventAsked:
-			m.Title, m.Text = "Výzva k doplnění", fmt.Sprintf("Doplnit do %s, č. j. %s. Poslal(a) %s.", czechDay(word(e, "due")), word(e, "number"), by)
-		case submissions.EventCompleted:
-			m.Title, m.Text = "Občan doplnil podání", "Číslo jednací "+word(e, "number")+"."
-		case submissions.EventExtended:
-			n, _ := e.Data.V["days"].(float64)
-			m.Title, m.Text = i18n.N("cs", int(n), "Lhůta prodloužena o %d den", "Lhůta prodloužena o %d dny", "Lhůta prodloužena o %d dnů"), word(e, "why")
-		case submissions.EventReferred:
-			m.Title, m.Text = "Postoupeno: "+word(e, "to"), "Tam má číslo "+word(e, "number")+". Postoupil(a) "+by+"."
-		case submissions.EventHandled:
-			m.Title, m.Text = "Vyřízeno", strings.TrimSpace(handledWords[word(e, "how")]+" "+word(e, "number"))+". Vyřídil(a) "+by+"."
-		case submissions.EventReceipt:
-			m.Title = receiptReady
-		default:
-			m.Title = e.Kind
-		}
-		list = append([]Moment{m}, list...)
-	}
-	if v.Case.HandledAt == nil {
-		for i := range list {
-			if list[i].Title != receiptReady { // nothing that anybody has to act on
-				list[i].State = "now"
-				break
-			}
-		}
-	}
-	return list
-}
-
-func czechDay(iso string) string {
-	t, err := time.Parse(time.DateOnly, iso)
-	if err != nil {
-		return iso
-	}
-	return t.Format("2. 1. 2006")
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -26,6 +27,10 @@ type DayPage struct {
 	Next   string
 	May    may
 	First  bool // the first page of the list
+	Return Back // what came back to the senders
+
+	Waiting []Passing // handed over to me, not taken over yet
+	Covered string    // for whom I stand in today
 }
 
 // Group is a part of the list with one thing in common.
@@ -57,10 +62,11 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 		return web.See(c, workplace(s))
 	}
 	whose := queryID(c, "kdo")
-	clerks, err := d.clerks(c.UserContext(), s, whose)
+	members, err := d.members(c.UserContext(), s)
 	if err != nil {
 		return err
 	}
+	clerks := members.clerks(&whose)
 	p := DayPage{Day: longDay(d.Date()), View: c.Query("pohled"), Clerks: clerks, May: mayOf(c)}
 	q := records.Open{Clerk: s.Account.ID, Today: d.Date(), Limit: perPage + 1, View: records.Todo}
 	q.AfterPart, q.AfterDue, q.AfterID = parseCursor(c.Query("po"))
@@ -73,8 +79,16 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 	if who, ok := personByID(clerks, whose); ok {
 		q.View, q.Clerk, p.Whose, p.View = records.Mine, who.ID, who.Name, "kdo"
 	}
+	var waiting []records.Handover
+	var mine []int64
 	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Page, err = d.Page(c, tx, "Co je dnes potřeba"); err != nil {
+			return err
+		}
+		if waiting, err = records.ToAccept(ctx, tx, s.Account.ID, d.Clock.Now()); err != nil {
+			return err
+		}
+		if mine, err = records.Covers(ctx, tx, s.Account.ID, d.Clock.Now()); err != nil {
 			return err
 		}
 		if p.Counts, err = records.CountOpen(ctx, tx, s.Account.ID, d.Clock.Now()); err != nil {
@@ -89,13 +103,18 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 			last := items[perPage-1]
 			p.Next = with(c, "po", cursor(last.Part, last.DueOn, last.ID))
 		}
-		p.Groups, err = d.groups(ctx, tx, items, s.Account.ID)
+		d.Seen(tx, "list viewed", "case_file", 0, map[string]any{"rows": len(items)})
+		if p.Groups, err = d.groups(ctx, tx, items, s.Account.ID); err != nil || !p.First {
+			return err
+		}
+		p.Return, err = d.back(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	p.Tabs = dayTabs(p)
+	p.passed(waiting, mine, s.Account.ID, members)
 	return web.View(c, "desk/day", "list", p)
 }
 
@@ -130,6 +149,20 @@ func (d *Desk) groups(ctx context.Context, tx *db.Tx, items []records.Item, me i
 		last.Rows = append(last.Rows, r)
 	}
 	return groups, nil
+}
+
+// passed names what was handed over to the person and for whom they stand in.
+func (p *DayPage) passed(waiting []records.Handover, mine []int64, me int64, who directory) {
+	for _, h := range waiting {
+		p.Waiting = append(p.Waiting, Passing{ID: h.ID, CaseID: h.CaseID, Mark: h.Mark, Subject: h.Subject, From: who.name(h.By), To: who.account(*h.ToClerk), Note: h.Note, At: h.At, Mine: *h.ToClerk == me})
+	}
+	var names []string
+	for _, id := range mine {
+		if id != me {
+			names = append(names, who.account(id))
+		}
+	}
+	p.Covered = strings.Join(names, ", ")
 }
 
 func dayTabs(p DayPage) []Tab {

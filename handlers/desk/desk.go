@@ -7,6 +7,11 @@
 //	POST /kancelar/urad  SwitchOffice  signed in
 //	GET /kancelar/posta  Inbox  see-mail
 //	POST /kancelar/posta/pridelit  AssignMany  assign
+//	POST /kancelar/posta/vratit  UndoAssign  assign
+//	GET /kancelar/nevyrizene  Unanswered  see-mail
+//	GET /kancelar/zastupovani  Cover  see-mail
+//	POST /kancelar/zastupovani  AddCover  handle
+//	POST /kancelar/zastupovani/:id/konec  EndCover  handle
 //	GET /kancelar/spisy  Cases  see-mail
 //	GET /kancelar/denik  Journal  see-mail
 //	GET /kancelar/hledat  Search  see-mail
@@ -20,6 +25,13 @@
 //	POST /kancelar/spisy/:id/prodlouzit  Extend  handle
 //	GET /kancelar/spisy/:id/vyridit  HandleForm  handle
 //	POST /kancelar/spisy/:id/vyridit  Handle  handle
+//	POST /kancelar/spisy/:id/prevzit  Accept  handle
+//	GET /kancelar/spisy/:id/odmitnout  RefuseForm  handle
+//	POST /kancelar/spisy/:id/odmitnout  Refuse  handle
+//	GET /kancelar/spisy/:id/prerusit  PauseForm  handle
+//	POST /kancelar/spisy/:id/prerusit  Pause  handle
+//	GET /kancelar/spisy/:id/dokument/:doc/vyridit  DocumentForm  handle
+//	POST /kancelar/spisy/:id/dokument/:doc/vyridit  Document  handle
 //	GET /kancelar/spisy/:id/postoupit  ForwardForm  forward
 //	POST /kancelar/spisy/:id/postoupit  Forward  forward
 //	GET /kancelar/spisy/:id/dokument/:doc/storno  CancelForm  handle
@@ -73,6 +85,7 @@ import (
 	"epom/internal/preview"
 	"epom/internal/seal"
 	"epom/offices"
+	"epom/records/dispatch"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -89,6 +102,7 @@ type Letters interface {
 type Desk struct {
 	web.Staff
 	Submissions *submissions.Service
+	Sending     *dispatch.Law // of what goes out; nil = not shown
 	Forms       *forms.Catalogue
 	Router      *routing.Store
 	Territory   *territory.Store

@@ -75,7 +75,7 @@ func (d *Desk) forwardPage(c *fiber.Ctx, typed, code, slug string) (ForwardPage,
 	p.ActPage = base
 	if err == nil && p.Card != nil && p.Card.Participates && !p.Own {
 		err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
-			v, err := d.Submissions.Get(ctx, tx, id)
+			v, err := d.Submissions.OfCase(ctx, tx, id)
 			if err == nil {
 				p.Values["why"] = d.Submissions.Resolution(v, p.Card.Name, p.Reasons)
 			}

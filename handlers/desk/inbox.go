@@ -11,7 +11,6 @@ import (
 
 	"epom/handlers/web"
 	"epom/internal/db"
-	"epom/internal/errs"
 	"epom/internal/i18n"
 	"epom/records"
 )
@@ -31,6 +30,7 @@ type ListPage struct {
 	Next          string
 	May           may
 	Assigned      string // who has just been given the rows
+	Batch         string // under which they can be taken back together
 	Filtered      bool
 }
 
@@ -95,8 +95,9 @@ func (d *Desk) list(c *fiber.Ctx, usual string, p ListPage) error {
 			p.Next = with(c, "po", strconv.FormatInt(items[perPage-1].ID, 10))
 		}
 		p.Rows = rowsOf(items, s.Account.ID, d.Date())
+		d.Seen(tx, "list viewed", "case_file", 0, map[string]any{"rows": len(items)})
 		if f.IDs != nil && len(items) > 0 {
-			p.Assigned = items[0].ClerkName
+			p.Assigned, p.Batch = items[0].ClerkName, c.Query("davka")
 		}
 		codes, err := records.Agendas(ctx, tx)
 		p.Agendas = d.agendas(codes, f.Agenda)
@@ -173,15 +174,10 @@ func (d *Desk) AssignMany(c *fiber.Ctx) error {
 		web.SetFlash(c, "warning", "Vyberte, komu se mají podání přidělit.")
 		return web.See(c, back)
 	}
-	done, failed := []string{}, []string{}
-	for _, caseID := range list {
-		if err := d.assign(c, caseID, who.ID); errs.Is(err, errs.Conflict) {
-			failed = append(failed, errs.Message(err))
-		} else if err != nil {
-			return err
-		} else {
-			done = append(done, strconv.FormatInt(caseID, 10))
-		}
+	batch := newBatch()
+	done, failed, err := d.assignAll(c, list, who.ID, batch)
+	if err != nil {
+		return err
 	}
 	said := i18n.N("cs", len(done), "Přidělen %d spis: ", "Přiděleny %d spisy: ", "Přiděleno %d spisů: ") + who.Name + "."
 	if len(failed) > 0 {
@@ -192,5 +188,5 @@ func (d *Desk) AssignMany(c *fiber.Ctx) error {
 	if len(done) == 0 {
 		return web.See(c, back)
 	}
-	return web.See(c, "/kancelar/posta?prideleno="+url.QueryEscape(strings.Join(done, ",")))
+	return web.See(c, "/kancelar/posta?prideleno="+url.QueryEscape(strings.Join(done, ","))+"&davka="+batch)
 }

@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
-	"regexp"
+	"fmt"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,23 +16,30 @@ import (
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/records"
+	"epom/records/register"
 	"epom/submissions"
 )
 
-// JournalPage is the journal of one year from the newest number.
+// JournalPage is the journal of one year, or a separate register, from the newest number.
 type JournalPage struct {
 	web.Page
-	Year    int
-	Years   []int
-	Entries []JournalRow
-	Next    string
-	First   bool
+	Year      int
+	Years     []Tab
+	Register  string // its code
+	Name      string // what it is called
+	Registers []Tab  // the journal among them; one alone is not offered
+	Ended     bool   // nothing new is registered in it
+	Closed    bool   // the year is
+	Entries   []JournalRow
+	Next      string
+	First     bool
 }
 
 // JournalRow is one registered document.
 type JournalRow struct {
 	records.Entry
 	Incoming  bool
+	Outgoing  bool
 	Direction string // in words
 	Channel   string
 	Outcome   string // how the case was handled, in words; empty while it is open
@@ -38,13 +47,14 @@ type JournalRow struct {
 }
 
 var channelWords = map[string]string{"portal": "portál", "email": "e-mail", "databox": "datová schránka", "post": "pošta", "counter": "přepážka",
-	"office": "jiný úřad", "referral": "postoupení", "none": "–"}
+	"office": "jiný úřad", "other": "jinak elektronicky", "referral": "postoupení", "none": "–"}
 
 var directionWords = map[string]string{records.In: "došlé", records.Out: "odeslané", records.Own: "vlastní"}
 
 // Journal lists registered documents, the newest first.
 func (d *Desk) Journal(c *fiber.Ctx) error {
-	p := JournalPage{Year: clock.Year(d.Clock.Now())}
+	now := clock.Year(d.Clock.Now())
+	p := JournalPage{Year: now}
 	if y, err := strconv.Atoi(c.Query("rok")); err == nil && y >= 1990 && y <= p.Year {
 		p.Year = y
 	}
@@ -52,13 +62,13 @@ func (d *Desk) Journal(c *fiber.Ctx) error {
 	p.First = id == 0
 	const limit = 2 * perPage
 	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.Page(c, tx, "Podací deník"); err != nil {
+		if err = p.choose(ctx, tx, c.Query("evidence", records.SeriesJournal), now); err != nil {
 			return err
 		}
-		if p.Years, err = records.JournalYears(ctx, tx); err != nil {
+		if p.Page, err = d.Page(c, tx, fmt.Sprintf("%s %d", p.Name, p.Year)); err != nil {
 			return err
 		}
-		entries, err := records.Journal(ctx, tx, p.Year, at, id, limit+1)
+		entries, err := records.Journal(ctx, tx, p.Register, p.Year, at, id, limit+1)
 		if err != nil {
 			return err
 		}
@@ -68,10 +78,10 @@ func (d *Desk) Journal(c *fiber.Ctx) error {
 			p.Next = with(c, "po", strconv.FormatInt(last.RegisteredAt.UnixMicro(), 10)+"."+strconv.FormatInt(last.ID, 10))
 		}
 		for _, e := range entries {
-			p.Entries = append(p.Entries, JournalRow{Entry: e, Incoming: e.Direction == records.In, Direction: directionWords[e.Direction],
+			p.Entries = append(p.Entries, JournalRow{Entry: e, Incoming: e.Direction == records.In, Outgoing: e.Direction == records.Out, Direction: directionWords[e.Direction],
 				Channel: channelWords[e.Channel], Outcome: handledWords[e.HandledHow], Cancelled: e.CancelledAt != nil})
 		}
-		d.Seen(tx, "journal viewed", "journal", int64(p.Year), map[string]any{"rows": len(entries)})
+		d.Seen(tx, "journal viewed", "journal", int64(p.Year), map[string]any{"rows": len(entries), "register": p.Register})
 		return nil
 	})
 	if err != nil {
@@ -80,65 +90,51 @@ func (d *Desk) Journal(c *fiber.Ctx) error {
 	return web.View(c, "journal/list", "list", p)
 }
 
-// parseMoment reads the last row of a page of the journal: instant in microseconds and id.
+// choose finds the register and offers the others and their years.
+func (p *JournalPage) choose(ctx context.Context, tx *db.Tx, code string, now int) error {
+	n, err := register.Load(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(n.Series(), code) {
+		return errs.New(errs.NotFound, "Taková evidence v úřadu není.")
+	}
+	p.Register, p.Name = code, n.Name(code)
+	for _, r := range n.Registers {
+		p.Ended = p.Ended || r.Code == code && r.EndedAt != nil
+	}
+	address := func(code string, year int) string {
+		return "/kancelar/denik?" + url.Values{"evidence": {code}, "rok": {strconv.Itoa(year)}}.Encode()
+	}
+	if len(n.Registers) > 0 {
+		for _, s := range n.Series() {
+			p.Registers = append(p.Registers, Tab{Href: address(s, p.Year), Label: n.Name(s), Current: s == code})
+		}
+	}
+	years := []int{now, p.Year}
+	for _, k := range n.Counters {
+		if k.Series == code && (k.Last > 0 || k.ClosedAt != nil) {
+			years = append(years, k.Year)
+			p.Closed = p.Closed || k.Year == p.Year && k.ClosedAt != nil
+		}
+	}
+	slices.Sort(years)
+	for _, y := range slices.Backward(slices.Compact(years)) {
+		p.Years = append(p.Years, Tab{Href: address(code, y), Label: strconv.Itoa(y), Current: y == p.Year})
+	}
+	return nil
+}
+
+// parseMoment reads the last row of a page of the journal or a search: instant in microseconds and id (negative: a case file
+// without documents).
 func parseMoment(s string) (time.Time, int64) {
 	micro, id, _ := strings.Cut(s, ".")
 	m, err1 := strconv.ParseInt(micro, 10, 64)
 	n, err2 := strconv.ParseInt(id, 10, 64)
-	if err1 != nil || err2 != nil || n <= 0 {
+	if err1 != nil || err2 != nil || n == 0 {
 		return time.Time{}, 0
 	}
 	return time.UnixMicro(m).UTC(), n
-}
-
-// SearchPage is what was found.
-type SearchPage struct {
-	web.Page
-	Query string
-	Rows  []Row
-	More  bool
-	Asked bool
-}
-
-// referenceNumber is a file mark with the order of a document: HEJ/2026/00042-3.
-var referenceNumber = regexp.MustCompile(`^(\S+/\d{4}/\d+)-\d+$`)
-
-// Search finds case files by mark, subject, party, or by the citizen's reference. A full mark leads straight to its file.
-func (d *Desk) Search(c *fiber.Ctx) error {
-	const limit = 50
-	s := web.Session(c)
-	p := SearchPage{Query: strings.TrimSpace(c.Query("q"))}
-	p.Asked = len([]rune(p.Query)) >= 2
-	var straight int64
-	err := d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
-		if p.Page, err = d.Page(c, tx, "Hledání"); err != nil || !p.Asked {
-			return err
-		}
-		if straight, err = d.byReference(ctx, tx, p.Query); err != nil || straight != 0 {
-			return err
-		}
-		mark := referenceNumber.ReplaceAllString(p.Query, "$1")
-		items, err := records.Search(ctx, tx, mark, limit+1)
-		if err != nil {
-			return err
-		}
-		if p.More = len(items) > limit; p.More {
-			items = items[:limit]
-		}
-		if len(items) == 1 && strings.EqualFold(items[0].Mark, mark) {
-			straight = items[0].ID
-		}
-		p.Rows = rowsOf(items, s.Account.ID, d.Date())
-		d.Seen(tx, "searched", "case_file", 0, map[string]any{"found": len(items)})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if straight != 0 {
-		return web.See(c, casePath(straight))
-	}
-	return web.View(c, "desk/search", "list", p)
 }
 
 // byReference finds the case file of a citizen's reference in this office, 0 when there is none.

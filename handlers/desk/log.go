@@ -37,7 +37,9 @@ type LogRow struct {
 var actionWords = map[string]string{
 	"received": "podání přišlo", "registered": "dokument zaevidován", "assigned": "spis přidělen", "handled": "spis vyřízen", "extended": "lhůta prodloužena",
 	"clock stopped": "lhůta se zastavila", "clock runs": "lhůta běží dál", "cancelled": "číslo stornováno", "taken over": "převzato od jiného úřadu",
-	"viewed": "spis zobrazen", "file opened": "soubor otevřen", "journal viewed": "deník zobrazen", "searched": "hledání", "office changed": "údaje úřadu změněny",
+	"viewed": "spis zobrazen", "file opened": "soubor otevřen", "journal viewed": "deník zobrazen", "searched": "hledání", "book asked for": "vyžádána sestava", "book taken away": "sestava stažena", "numbers changed": "změněna maska čísel", "abbreviation changed": "změněna zkratka v číslech",
+	"register opened": "evidence otevřena", "register ended": "evidence ukončena", "agenda put to register": "agenda přeřazena do evidence", "year closed": "rok uzavřen", "year reopened": "rok znovu otevřen",
+	"opened": "spis založen", "office changed": "údaje úřadu změněny",
 	"unit saved": "útvar uložen", "competence proposed": "navržena změna příslušnosti", "competence decided": "rozhodnuto o návrhu příslušnosti", "log viewed": "záznam o činnosti zobrazen", "session.opened": "přihlášení", "session.ended": "odhlášení",
 	"session.refused": "neúspěšné přihlášení", "session.revoked": "zařízení odhlášeno", "session.office": "přechod do jiného úřadu",
 	"account.created": "účet založen", "account.link": "odkaz k přihlášení vydán", "account.password": "heslo změněno", "account.disabled": "účet uzavřen",
@@ -46,10 +48,17 @@ var actionWords = map[string]string{
 	"posting.rescheduled": "změněna doba vyvěšení", "posting.physical": "zapsána deska na ulici", "posting.cancelled": "plánované vyvěšení zrušeno",
 	"posting.changed-for": "změna na desce vedené pro jiný úřad", "board.contract": "smlouva o desce zapsána", "board.contract-ended": "smlouva o desce ukončena",
 	"board.imported": "dřívější vyvěšení převzata",
+	"handover begun": "začalo předání spisové službě", "handed over": "předáno spisové službě", "handover waiting": "předání čeká", "handover down": "spisová služba neodpovídá",
+	"handover parked": "předání odloženo", "handover refused": "spisová služba odmítla", "handover late": "předání čeká přes den", "handover retried": "předání zopakováno",
+	"handover stopped": "předání zastaveno", "handover number": "zapsáno číslo ze spisové služby", "handover viewed": "předání zobrazeno",
+	"records system set": "nastavena spisová služba", "records system withdrawn": "zrušeno plánované nastavení spisové služby",
+	"list viewed": "seznam zobrazen", "access refused": "odmítnutý přístup", "party created": "osoba zapsána", "log sealed": "protokol zapečetěn",
+	"log days viewed": "protokoly zobrazeny", "log day checked": "protokol ověřen", "log day downloaded": "protokol stažen",
+	"office moved away": "úřad přestěhován jinam", "office moved in": "úřad přestěhován sem", "records handed over": "spisy předány jinému úřadu",
 }
 
-var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam",
-	"posting": "vyvěšení", "contract": "smlouva", "board": "úřední deska"}
+var objectWords = map[string]string{"case_file": "spis", "document": "dokument", "account": "účet", "office": "úřad", "unit": "útvar", "journal": "deník", "competence": "příslušnost", "log": "záznam", "party": "osoba", "page": "stránka", "move": "přesun",
+	"register": "evidence", "book": "sestava", "posting": "vyvěšení", "contract": "smlouva", "board": "úřední deska"}
 
 // Log lists who did what in the office. Looking at it is itself written down.
 func (d *Desk) Log(c *fiber.Ctx) error {
@@ -121,7 +130,7 @@ func (d *Desk) logRow(r audit.Row, who directory) LogRow {
 // detailWords are the details that say something to people, in the order in which they stand.
 var detailWords = []struct{ key, word string }{
 	{"number", "č. j."}, {"from", "od"}, {"reference", "číslo podání"}, {"clerk", "komu"}, {"role", "role"}, {"how", "jak"}, {"due", "lhůta do"}, {"why", "důvod"},
-	{"by", "čím"}, {"ip", "odkud"}, {"file", "soubor"}, {"found", "nalezeno"}, {"rows", "řádků"},
+	{"by", "čím"}, {"ip", "odkud"}, {"file", "soubor"}, {"found", "nalezeno"}, {"rows", "řádků"}, {"page", "stránka"}, {"day", "den"}, {"into", "kam"}, {"to", "kam"},
 }
 
 // detail writes what the log keeps about a line in words.

@@ -74,7 +74,7 @@ func (s *site) state(office int32) string {
 		(SELECT jsonb_agg(r ORDER BY id) FROM completion_request r WHERE office_id = $1), (SELECT jsonb_agg(m ORDER BY account_id, role) FROM membership m WHERE office_id = $1),
 		(SELECT jsonb_agg(u ORDER BY id) FROM unit u WHERE office_id = $1), (SELECT jsonb_agg(p) FROM clock_pause p WHERE office_id = $1),
 		(SELECT jsonb_agg(o) FROM office o WHERE id = $1), (SELECT jsonb_agg(p ORDER BY id) FROM posting p WHERE office_id = $1),
-		(SELECT jsonb_agg(r ORDER BY posting_id, revision) FROM posting_revision r WHERE office_id = $1), (SELECT jsonb_agg(k) FROM board_contract k), (SELECT count(*) FROM audit_event WHERE office_id = $1))`, office))
+		(SELECT jsonb_agg(r ORDER BY posting_id, revision) FROM posting_revision r WHERE office_id = $1), (SELECT jsonb_agg(k) FROM board_contract k), (SELECT count(*) FROM audit_event WHERE office_id = $1 AND action <> 'access refused'))`, office))
 	return all
 }
 

@@ -172,9 +172,9 @@ func queryID(c *fiber.Ctx, name string) int64 {
 }
 
 // may says what the signed-in person may do, for templates.
-type may struct{ Assign, Handle, Forward, Post bool }
+type may struct{ Assign, Handle, Forward, Post, Send, Register bool }
 
 func mayOf(c *fiber.Ctx) may {
 	s := web.Session(c)
-	return may{users.Can(s, users.Assign), users.Can(s, users.Handle), users.Can(s, users.Forward), users.Can(s, users.Post) && users.Can(s, users.SeeMail)}
+	return may{users.Can(s, users.Assign), users.Can(s, users.Handle), users.Can(s, users.Forward), users.Can(s, users.Post) && users.Can(s, users.SeeMail), users.Can(s, users.Register), users.Can(s, users.Register)}
 }

@@ -82,6 +82,7 @@ func (d *Desk) Terms(c *fiber.Ctx) error {
 			p.Next = with(c, "po", cursor(0, last.DueOn, last.ID))
 		}
 		p.Days = d.byDay(items, s.Account.ID)
+		d.Seen(tx, "list viewed", "case_file", 0, map[string]any{"rows": len(items)})
 		start := d.Date().AddDate(0, 0, -(int(d.Date().Weekday())+6)%7)
 		counts, err := records.TermCounts(ctx, tx, whose, start, start.AddDate(0, 0, 7*weeksShown-1))
 		p.Weeks = d.calendar(start, counts)

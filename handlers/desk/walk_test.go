@@ -131,8 +131,8 @@ func TestManyAtOnce(t *testing.T) {
 	after.page.Sound().Count("input[name=case][checked]", 2)
 	// Undone by giving them to somebody else.
 	b.post("/kancelar/posta/pridelit", "case", ids[0], "case", ids[1], "clerk", fmt.Sprint(s.people["clerk"].ID)).is(303)
-	s.as(t, "clerk").get("/kancelar").is(200).page.Count(".today [data-row]", 3)
-	s.as(t, "clerk2").get("/kancelar").is(200).page.Count(".today [data-row]", 1)
+	s.as(t, "clerk").get("/kancelar").is(200).page.Count("#list .today [data-row]", 3)
+	s.as(t, "clerk2").get("/kancelar").is(200).page.Count("#list .today [data-row]", 1)
 	b.get("/kancelar/posta?stav=otevrene&kdo="+fmt.Sprint(s.people["clerk"].ID)).is(200).page.Count("tbody tr", 2)
 	b.get("/kancelar/posta?stav=vse&od=15.9.2026").is(200).page.Count("tbody tr", 0)
 	b.get("/kancelar/posta?stav=vse&od=14.9.2026&do=14.9.2026").is(200).page.Count("tbody tr", 3)
@@ -162,9 +162,9 @@ func TestTheOrderOfTheDay(t *testing.T) {
 	if got := strings.Join(order, " "); got != "nová pozdní dnešní týdenní čekající" {
 		t.Errorf("order: %s", got)
 	}
-	b.get("/kancelar?pohled=po-lhute").is(200).page.Count(".today [data-row]", 1)
+	b.get("/kancelar?pohled=po-lhute").is(200).page.Count("#list .today [data-row]", 1)
 	b.get("/kancelar?kdo="+fmt.Sprint(s.people["clerk2"].ID)).is(200).says("vyřizuje Petr Zeman", "Tady je hotovo")
-	b.get("/kancelar/lhuty").is(200).says("pátek 11. září 2026", "pondělí 14. září 2026").page.Sound().Count(".today [data-row]", 4)
+	b.get("/kancelar/lhuty").is(200).says("pátek 11. září 2026", "pondělí 14. září 2026").page.Sound().Count("#list .today [data-row]", 4)
 	part := b.get("/kancelar?pohled=vse", "HX-Request", "true").is(200)
 	if strings.Contains(part.text, "<html") || !strings.Contains(part.text, "Kácení: pozdní") {
 		t.Error("htmx gets the list alone")

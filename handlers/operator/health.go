@@ -11,8 +11,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/handlers/web"
+	"epom/internal/clock"
 	"epom/internal/i18n"
 	"epom/internal/jobs"
+	"epom/records/daily"
+	"epom/records/exchange"
 )
 
 // HealthPage says how the installation is.
@@ -40,7 +43,7 @@ func (o *Operator) Health(c *fiber.Ctx) error {
 }
 
 func (o *Operator) checks(ctx context.Context, n jobs.Count) []Check {
-	list := []Check{o.database(ctx), o.fileStore(ctx), o.disk(), o.queue(n)}
+	list := []Check{o.database(ctx), o.fileStore(ctx), o.disk(), o.queue(n), o.handovers(ctx)}
 	law := Check{Name: "Ověření práva", Tone: "success", Word: "ověřeno", Detail: "Všechny lhůty a agendy potvrdil člověk."}
 	terms, agendas := o.Law().Unverified(), 0
 	for _, a := range o.Router.Engine().Agendas() {
@@ -52,7 +55,33 @@ func (o *Operator) checks(ctx context.Context, n jobs.Count) []Check {
 		law.Tone, law.Word = "warning", "neověřeno"
 		law.Detail = i18n.N("cs", terms, "%d lhůta", "%d lhůty", "%d lhůt") + " a " + i18n.N("cs", agendas, "%d agenda", "%d agendy", "%d agend") + " čeká na potvrzení člověkem."
 	}
-	return append(list, law)
+	return append(list, law, o.logs(ctx))
+}
+
+// logs tells whether yesterday of every office's log is sealed; until the morning the night still works on it.
+func (o *Operator) logs(ctx context.Context) Check {
+	c := Check{Name: "Transakční protokoly", Tone: "success", Word: "v pořádku", Detail: "Všechny úřady mají včerejší protokol zapečetěný."}
+	days, err := daily.LastDays(ctx, o.DB)
+	if err != nil {
+		return Check{c.Name, "danger", "nezjištěno", "Databáze neodpověděla."}
+	}
+	if len(days) == 0 { // before the first night
+		return Check{c.Name, "info", "zatím žádné", "První protokoly se uloží po půlnoci."}
+	}
+	now := o.Clock.Now().In(clock.Prague)
+	due := clock.Date(now.Add(-6*time.Hour)).AddDate(0, 0, -1)
+	var missing []string
+	for _, x := range o.Offices.Snapshot().Participating() {
+		if last, ok := days[x.ID]; !ok || last.Before(due) {
+			missing = append(missing, x.Name)
+		}
+	}
+	if len(missing) > 0 {
+		c.Tone, c.Word = "danger", "chybí"
+		c.Detail = i18n.N("cs", len(missing), "%d úřad nemá", "%d úřady nemají", "%d úřadů nemá") + " zapečetěný protokol za " + due.Format("2. 1. 2006") + ": " + strings.Join(missing[:min(len(missing), 5)], ", ") +
+			". Noční úloha to zkouší znovu; trvá-li to, ověřte pečeť a časové razítko (epom verify, /sprava/ulohy)."
+	}
+	return c
 }
 
 func (o *Operator) database(ctx context.Context) Check {
@@ -105,6 +134,24 @@ func (o *Operator) queue(n jobs.Count) Check {
 	}
 	if n.Failed > 0 {
 		c.Tone, c.Word = "warning", "něco selhalo"
+	}
+	return c
+}
+
+// handovers tells whether offices' records systems answer and how much is parked before those that do not.
+func (o *Operator) handovers(ctx context.Context) Check {
+	c := Check{Name: "Spisové služby", Tone: "success", Word: "v pořádku", Detail: "Nic není odloženo."}
+	counts, err := exchange.Counts(ctx, o.DB, o.Clock.Now())
+	if err != nil {
+		return Check{"Spisové služby", "warning", "nezjištěno", "Počty předání se nepodařilo přečíst."}
+	}
+	parked, late := 0, 0
+	for _, n := range counts {
+		parked, late = parked+n.Parked, late+n.Late
+	}
+	if parked+late > 0 {
+		c.Tone, c.Word = "warning", "čeká se"
+		c.Detail = fmt.Sprintf("Odloženo %d předání, déle než den čeká %d. Podrobnosti jsou v nabídce Spisové služby.", parked, late)
 	}
 	return c
 }

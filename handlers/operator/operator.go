@@ -10,10 +10,13 @@
 //	POST /sprava/ulohy/:id/znovu  Retry  operate
 //	GET /sprava/posta  MailList  operate
 //	GET /sprava/stav  Health  operate
+//	GET /sprava/spisovky  Records  operate
+//	POST /sprava/spisovky  FreeTarget  operate
 package operator
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -73,6 +76,12 @@ func (o *Operator) Require() fiber.Handler {
 	}
 }
 
+// Page starts a page of the operator for other groups of handlers.
+func (o *Operator) Page(c *fiber.Ctx, title string) (web.Page, error) {
+	p, _, err := o.page(c, title)
+	return p, err
+}
+
 // page starts a page of the operator with the navigation and what waits.
 func (o *Operator) page(c *fiber.Ctx, title string) (web.Page, jobs.Count, error) {
 	s := web.Session(c)
@@ -86,12 +95,14 @@ func (o *Operator) page(c *fiber.Ctx, title string) (web.Page, jobs.Count, error
 	items := []web.NavItem{
 		{Href: "/sprava", Label: "Přehled", Icon: "house"},
 		{Href: "/sprava/urady", Label: "Úřady", Icon: "office"},
+		{Href: "/sprava/formulare", Label: "Formuláře", Icon: "file"},
 		{Href: "/sprava/ulohy", Label: "Úlohy", Icon: "refresh", Count: n.Failed, Late: n.Failed > 0},
 		{Href: "/sprava/posta", Label: "E-maily", Icon: "envelope"},
+		{Href: "/sprava/spisovky", Label: "Spisové služby", Icon: "archive"},
 		{Href: "/sprava/stav", Label: "Stav systému", Icon: "shield"},
 	}
 	for i := range items {
-		items[i].Current = items[i].Href == c.Path()
+		items[i].Current = items[i].Href == c.Path() || items[i].Href != "/sprava" && strings.HasPrefix(c.Path(), items[i].Href+"/")
 	}
 	p.Nav.Groups = []web.NavGroup{{Title: "Provoz systému", Items: items}}
 	me := []web.NavItem{{Href: "/kancelar/ucet", Label: "Můj účet", Icon: "user"}}

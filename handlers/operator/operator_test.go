@@ -240,8 +240,8 @@ func TestOfficesAndHealth(t *testing.T) {
 	me := c.as("provoz@kraj.example", true)
 	c.see(me, "/sprava/urady").Count("tbody tr", 2).Says("tbody tr", "Městský úřad Hejnice", "1. 8. 2026", "ještě nic")
 	c.see(me, "/sprava/urady?vse=1").Count("tbody tr", 3).Says("tbody tr", "jen známý")
-	health := c.see(me, "/sprava/stav").Says("main", "Databáze", "Místo na disku", "Úložiště souborů", "neověřeno")
-	if n := health.Find(".today li").Length(); n != 5 {
+	health := c.see(me, "/sprava/stav").Says("main", "Databáze", "Místo na disku", "Úložiště souborů", "neověřeno", "Transakční protokoly")
+	if n := health.Find(".today li").Length(); n != 6 {
 		t.Errorf("%s checks", strconv.Itoa(n))
 	}
 }

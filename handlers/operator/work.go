@@ -59,7 +59,7 @@ type PlanRow struct {
 
 var kindWords = map[string]string{
 	"submission-received": "zpracování přijatého podání", "submission-news": "zpráva o průběhu podání", "document-paper": "PDF dokumentu",
-	"receipt": "potvrzení o podání", "clerk-notice": "upozornění podatelně", "office-digest": "ranní přehled úřadu", "office-confirm": "připomenutí potvrzení",
+	"receipt": "potvrzení o podání", "handover": "předání spisové službě", "handover-sweep": "kontrola předání spisovým službám", "clerk-notice": "upozornění podatelně", "office-digest": "ranní přehled úřadu", "office-confirm": "připomenutí potvrzení",
 	"morning": "ranní přehledy", "drafts-expire": "úklid rozepsaných formulářů", "limits-prune": "úklid počítadel", "jobs-prune": "úklid hotových úloh",
 	"mail-send": "odeslání e-mailu",
 }

@@ -65,8 +65,11 @@ func (h *Public) Check(c *fiber.Ctx) error {
 	if err != nil {
 		return h.lost(c, err)
 	}
-	if d.Reference != nil || !d.Form.Evaluate(d.Answers.V, h.setting(c)).Journey().Complete() {
+	if d.Reference != nil || !h.evaluate(c, d).Journey().Complete() {
 		return h.goOn(c, d, "")
+	}
+	if halt := h.Submissions.HaltedAt(d, h.evaluate(c, d)); halt != nil {
+		return h.halted(c, d, halt)
 	}
 	p, err := h.checkPage(c, d)
 	if err != nil {
@@ -78,7 +81,7 @@ func (h *Public) Check(c *fiber.Ctx) error {
 func (h *Public) checkPage(c *fiber.Ctx, d *submissions.Draft) (CheckPage, error) {
 	web.Private(c)
 	p := CheckPage{Page: web.NewPage(c, "Kontrola a odeslání"), Form: formLink(d.Form, web.Lang(c)), Revision: d.Revision}
-	ev := d.Form.Evaluate(d.Answers.V, h.setting(c))
+	ev := h.evaluate(c, d)
 	at := "/formulare/" + d.FormCode + "/"
 	p.Sections = sections(ev.Summary(), func(page, id string) string {
 		if id == "" {
@@ -154,6 +157,10 @@ func (h *Public) notSent(c *fiber.Ctx, why error) error {
 	var unfinished *submissions.Unfinished
 	if errors.As(why, &unfinished) {
 		return h.goOn(c, d, "?"+url.Values{"zpet": {"kontrola"}, "chyby": {"1"}}.Encode())
+	}
+	var halt *submissions.Halt
+	if errors.As(why, &halt) {
+		return h.halted(c, d, halt)
 	}
 	p, err := h.checkPage(c, d)
 	if err != nil {

@@ -102,7 +102,7 @@ func (h *Public) laterPage(c *fiber.Ctx, d *submissions.Draft) LaterPage {
 	p := LaterPage{Page: web.NewPage(c, "Pokračovat později"), Form: formLink(d.Form, web.Lang(c)), Email: d.Email, Until: d.ExpiresAt,
 		Link: h.base(c) + "/pokracovat/" + draftToken(c), Back: "/formulare/" + d.FormCode}
 	if p.Email == "" {
-		p.Email = d.Form.Evaluate(d.Answers.V, h.setting(c)).Applicant().Email
+		p.Email = h.evaluate(c, d).Applicant().Email
 	}
 	p.QR = web.NewQR(p.Link)
 	return p

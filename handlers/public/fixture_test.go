@@ -32,6 +32,7 @@ import (
 	"epom/notify"
 	"epom/offices"
 	"epom/records"
+	"epom/records/daily"
 	"epom/routing"
 	"epom/submissions"
 	"epom/templates"
@@ -79,7 +80,7 @@ func newSite(t testing.TB) *site {
 	t.Cleanup(subs.Close)
 	s.Public = &public.Public{Clock: s.clock, BaseURL: "https://epom.example", Forms: all, Submissions: subs, Routing: router, Territory: land, Offices: offs,
 		Users: &users.Store{DB: pool, Clock: s.clock}, Files: files, Live: web.NewLive(100),
-		Boards: board.NewPublic(pool), Kinds: must(board.LoadLaw(ctx, pool)), Shelf: web.NewShelf(s.clock.Now, 8<<20),
+		Papers: &daily.Public{DB: pool}, Boards: board.NewPublic(pool), Kinds: must(board.LoadLaw(ctx, pool)), Shelf: web.NewShelf(s.clock.Now, 8<<20),
 		QueueMail: func(_ *db.Tx, _ *submissions.Draft, link string) error { s.mails = append(s.mails, link); return nil }}
 	t.Cleanup(s.Live.Close)
 	law := must(board.LoadLaw(ctx, pool))

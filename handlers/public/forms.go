@@ -15,14 +15,24 @@ import (
 // FormListPage is the catalogue of forms.
 type FormListPage struct {
 	web.Page
-	Query string
-	Forms []FormLink
+	Query  string
+	Agenda string // title of the agenda whose forms are shown; "" = all
+	Forms  []FormLink
 }
 
 // FormList shows all forms, or those found by people's own words.
 func (h *Public) FormList(c *fiber.Ctx) error {
 	p := FormListPage{Page: web.OpenPage(c, "Formuláře"), Query: cutText(c.Query("q"), 200)}
-	if p.Query == "" {
+	if agenda := c.Query("agenda"); agenda != "" {
+		a, err := h.Routing.Engine().Agenda(agenda, h.today())
+		if err != nil {
+			return errs.New(errs.NotFound, "Takovou agendu neznáme. Podívejte se do seznamu formulářů.")
+		}
+		p.Agenda = a.Title(p.Lang)
+		for _, f := range h.Forms.ByAgenda(agenda) {
+			p.Forms = append(p.Forms, formLink(f, p.Lang))
+		}
+	} else if p.Query == "" {
 		for _, f := range h.Forms.All() {
 			p.Forms = append(p.Forms, formLink(f, p.Lang))
 		}
@@ -45,6 +55,23 @@ type FormPage struct {
 	Competence *Competence
 	Problem    string
 	Draft      *DraftView
+	Parameters []ParameterView
+	Off        string // why the office of the place does not take it in now
+	OffUntil   time.Time
+	Version    int
+	Published  time.Time
+	Past       []VersionView // versions with what changed, the newest first
+	Agenda     *AgendaLink
+}
+
+// AgendaLink leads to all forms of an agenda.
+type AgendaLink struct{ Code, Title string }
+
+// VersionView is one version of a form.
+type VersionView struct {
+	Number    int
+	Published time.Time
+	Changes   string
 }
 
 // DraftView is a draft the visitor has begun.
@@ -57,6 +84,9 @@ type DraftView struct {
 func (h *Public) Form(c *fiber.Ctx) error {
 	f, err := h.form(c)
 	if err != nil {
+		if to, ok := h.instead(c.Params("code")); ok {
+			return web.See(c, "/formulare/"+to)
+		}
 		return err
 	}
 	web.Private(c)
@@ -72,6 +102,7 @@ func (h *Public) Form(c *fiber.Ctx) error {
 			p.Competence.Needs = nil // the form's own list stands below
 		}
 	}
+	h.about(&p, f)
 	if d, err := h.draft(c); err == nil {
 		p.Draft = &DraftView{UpdatedAt: d.UpdatedAt, ExpiresAt: d.ExpiresAt}
 		if d.Reference != nil {
@@ -81,6 +112,55 @@ func (h *Public) Form(c *fiber.Ctx) error {
 		return err
 	}
 	return web.View(c, "forms/show", "place", p)
+}
+
+// instead is the form offered in place of one that was withdrawn whole.
+func (h *Public) instead(code string) (string, bool) {
+	versions := h.Forms.Versions(code)
+	if len(versions) == 0 {
+		return "", false
+	}
+	if f, ok := h.Forms.Successor(versions[len(versions)-1]); ok && f.Code != code {
+		return f.Code, true
+	}
+	return "", false
+}
+
+// about adds what the office of the place makes of the form, its versions and its agenda.
+func (h *Public) about(p *FormPage, f *forms.Form) {
+	lang, office := forms.Lang(p.Lang), int32(0)
+	if p.Competence != nil && p.Competence.Office != nil {
+		office = p.Competence.Office.OfficeID
+	}
+	if offered, ok := h.Forms.Offered(office, f.Code); ok && office != 0 {
+		f = h.Forms.Suited(offered, office)
+		p.Form, p.Needed = formLink(f, p.Lang), needed(p.Lang, f)
+		if use := h.Forms.Use(office, f.Code); use.Off(h.today().Format(time.DateOnly)) {
+			p.Off = use.OffWhy
+			p.OffUntil, _ = time.Parse(time.DateOnly, use.OffUntil)
+		}
+	}
+	p.Parameters, p.Version = h.parameters(f, office, p.Lang), f.Version
+	p.Published, _ = time.Parse(time.DateOnly, f.PublishedOn)
+	versions := h.Forms.Versions(f.Code)
+	for i := len(versions) - 1; i >= 0; i-- {
+		if v := versions[i]; v.PublishedOn != "" && len(p.Past) < 20 {
+			day, _ := time.Parse(time.DateOnly, v.PublishedOn)
+			p.Past = append(p.Past, VersionView{v.Version, day, v.Changes.In(lang)})
+		}
+	}
+	if a, err := h.Routing.Engine().Agenda(f.Agenda, h.today()); err == nil {
+		p.Agenda = &AgendaLink{a.Code, a.Title(p.Lang)}
+	}
+}
+
+// officeOf is the office that answers lead to, 0 = not known yet.
+func (h *Public) officeOf(f *forms.Form, answers forms.Answers) int32 {
+	dec, err := h.Submissions.Decide(f, f.Evaluate(answers, h.Submissions.Setting("cs")))
+	if err != nil || dec.Office == nil {
+		return 0
+	}
+	return dec.Office.OfficeID
 }
 
 // StartForm begins a draft, or goes on with the one begun in this browser unless a new one is asked for.
@@ -105,7 +185,8 @@ func (h *Public) StartForm(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	token, err := h.Submissions.Start(c.UserContext(), f.Code, web.Lang(c), h.prefilled(c, f))
+	answers := h.prefilled(c, f)
+	token, err := h.Submissions.StartAt(c.UserContext(), h.officeOf(f, answers), f.Code, web.Lang(c), answers)
 	if err != nil {
 		return err
 	}
@@ -137,7 +218,7 @@ func (h *Public) goOn(c *fiber.Ctx, d *submissions.Draft, hint string) error {
 		h.admit(c, *d.Reference)
 		return web.See(c, "/podani/"+*d.Reference)
 	}
-	at := d.Form.Evaluate(d.Answers.V, h.setting(c)).Journey().Current()
+	at := h.evaluate(c, d).Journey().Current()
 	if at == "" {
 		at = "kontrola"
 	}

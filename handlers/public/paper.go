@@ -13,6 +13,10 @@ func (h *Public) BlankPaper(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	office := h.officeOf(f, h.prefilled(c, f)) // in the words of the office of the visitor's place, where the form asks for it first
+	if offered, ok := h.Forms.Offered(office, f.Code); ok && office != 0 {
+		f = h.Forms.Suited(offered, office)
+	}
 	data, err := submissions.BlankPaper(f, web.Lang(c))
 	if err != nil {
 		return err
@@ -28,7 +32,7 @@ func (h *Public) FilledPaper(c *fiber.Ctx) error {
 		return h.lost(c, err)
 	}
 	web.Private(c)
-	setting := h.setting(c)
+	setting := h.setting(c, d)
 	ev := d.Form.Evaluate(d.Answers.V, setting)
 	dec, err := h.decided(d, ev)
 	if err != nil {

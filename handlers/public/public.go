@@ -4,12 +4,15 @@ package public
 // Routes:
 // GET  /                                    Home           anyone
 // GET  /formulare                           FormList       anyone
+// GET  /formulare/balicky                   Packages       anyone
+// GET  /formulare/balicky/:balicek          Package        anyone
 // GET  /formulare/:code                     Form           anyone
 // POST /formulare/:code                     StartForm      anyone
 // GET  /formulare/:code/tisk.pdf            BlankPaper     anyone
 // GET  /formulare/:code/vyplneny.pdf        FilledPaper    holder of the draft
 // GET  /formulare/:code/kontrola            Check          holder of the draft
 // POST /formulare/:code/odeslat             Send           holder of the draft
+// POST /formulare/:code/prevest             MoveForm       holder of the draft
 // GET  /formulare/:code/pokracovat          Later          holder of the draft
 // POST /formulare/:code/pokracovat          SaveLater      holder of the draft
 // GET  /formulare/:code/:step               Step           holder of the draft
@@ -88,6 +91,7 @@ import (
 	"epom/internal/errs"
 	"epom/notify"
 	"epom/offices"
+	"epom/records/daily"
 	"epom/routing"
 	"epom/submissions"
 	"epom/territory"
@@ -107,10 +111,12 @@ type Public struct {
 	Files       *blob.Store
 	Live        *web.Live
 	Roots       *x509.CertPool // whom checks of signatures trust; nil = nobody
+	Papers      *daily.Public
 	Boards      *board.Public
 	Kinds       *board.Law
 	Shelf       *web.Shelf // pages of boards, kept till something on them changes
 	Told        *board.Told
+	Packer      Packer // makes packages of forms for others
 
 	// QueueTold queues the mail with the link by which a person confirms that she wants to be told of postings.
 	QueueTold func(tx *db.Tx, s *board.Subscription, wished notify.Wished, link string) error
@@ -134,13 +140,19 @@ type Mail struct {
 // today is the legal date now.
 func (h *Public) today() time.Time { return clock.Date(h.Clock.Now()) }
 
-// setting is what forms are run with.
-func (h *Public) setting(c *fiber.Ctx) forms.Setting {
+// setting is what the form of a draft is run with; the draft's form becomes the competent office's own.
+func (h *Public) setting(c *fiber.Ctx, d *submissions.Draft) forms.Setting {
 	s := h.Submissions.Setting(web.Lang(c))
 	if s.Gazetteer == nil {
 		s.Gazetteer = gazetteer{c.UserContext(), h.Territory}
 	}
-	return s
+	return h.Submissions.Suit(d, s)
+}
+
+// evaluate runs a draft's form, as the competent office uses it, with the answers kept.
+func (h *Public) evaluate(c *fiber.Ctx, d *submissions.Draft) *forms.Evaluation {
+	set := h.setting(c, d)
+	return d.Form.Evaluate(d.Answers.V, set)
 }
 
 // base is the address of the site for links that leave it.
@@ -155,6 +167,9 @@ func (h *Public) base(c *fiber.Ctx) string {
 func (h *Public) form(c *fiber.Ctx) (*forms.Form, error) {
 	f, ok := h.Forms.Latest(c.Params("code"))
 	if !ok {
+		if len(h.Forms.Versions(c.Params("code"))) > 0 {
+			return nil, errs.New(errs.NotFound, "Tento formulář se už nenabízí. Podívejte se do seznamu formulářů.")
+		}
 		return nil, errs.New(errs.NotFound, "Takový formulář nemáme. Podívejte se do seznamu formulářů.")
 	}
 	return f, nil

@@ -29,7 +29,7 @@ func (h *Public) SaveStep(c *fiber.Ctx) error {
 	if err != nil {
 		return h.lost(c, err)
 	}
-	setting := h.setting(c)
+	setting := h.setting(c, d)
 	if d.Reference != nil || !d.Form.Evaluate(d.Answers.V, setting).Journey().May(c.Params("step")) {
 		return h.goOn(c, d, "")
 	}
@@ -71,7 +71,8 @@ func (h *Public) SaveStep(c *fiber.Ctx) error {
 func (h *Public) clashed(c *fiber.Ctx, up *uploaded, values url.Values, clash *submissions.Changed) error {
 	d, err := h.Submissions.Draft(c.UserContext(), draftToken(c))
 	if err == nil && len(up.files) > 0 {
-		kept, _ := up.into(d.Form, forms.Parsed{Answers: d.Answers.V}, h.setting(c))
+		set := h.setting(c, d)
+		kept, _ := up.into(d.Form, forms.Parsed{Answers: d.Answers.V}, set)
 		if _, err = h.Submissions.Save(c.UserContext(), draftToken(c), d.Revision, kept); err == nil {
 			d, err = h.Submissions.Draft(c.UserContext(), draftToken(c))
 		}
@@ -79,7 +80,8 @@ func (h *Public) clashed(c *fiber.Ctx, up *uploaded, values url.Values, clash *s
 	if err != nil {
 		return err
 	}
-	parsed := d.Form.ParsePage(up.step, values, d.Answers.V, h.setting(c))
+	set := h.setting(c, d)
+	parsed := d.Form.ParsePage(up.step, values, d.Answers.V, set)
 	p, err := h.stepPage(c, d, parsed.Answers, append(up.findings, parsed.Findings...))
 	if err != nil {
 		return err
@@ -90,7 +92,7 @@ func (h *Public) clashed(c *fiber.Ctx, up *uploaded, values url.Values, clash *s
 
 // onward leads from a complete page to the next one, or back to the check page it was opened from.
 func (h *Public) onward(c *fiber.Ctx, d *submissions.Draft) error {
-	journey := d.Form.Evaluate(d.Answers.V, h.setting(c)).Journey()
+	journey := h.evaluate(c, d).Journey()
 	next, query := journey.Next(c.Params("step")), ""
 	if c.Query("zpet") == "kontrola" {
 		if next = journey.AfterChange(); next != "" {

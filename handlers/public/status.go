@@ -42,6 +42,30 @@ type StatusPage struct {
 	SentAt         time.Time
 	Receipt        bool
 	Handled        bool
+	Own            *OwnNumber
+}
+
+// OwnNumber is the number in the office's own records system, or since when the office's system has not confirmed it.
+type OwnNumber struct {
+	Number, Waits string
+}
+
+// ownNumber is nil when the office has no other numbers than the gate's.
+func ownNumber(p web.Page, v *submissions.View, now time.Time) *OwnNumber {
+	h := v.Handover
+	if h == nil {
+		return nil
+	}
+	n := &OwnNumber{Number: h.Number}
+	if h.ReceiptAt == nil {
+		since := h.Since().In(clock.Prague)
+		at := since.Format("15:04")
+		if clock.Date(since) != clock.Date(now) {
+			at = since.Format("2. 1. 15:04")
+		}
+		n.Waits = p.T("čeká na potvrzení spisové služby od %s", at)
+	}
+	return n
 }
 
 // DueView is the term of the office and how it was counted.
@@ -133,9 +157,10 @@ func (h *Public) statusPage(c *fiber.Ctx, reference string) (StatusPage, error) 
 		p.Request = &RequestView{ID: r.ID, Text: r.Text, DueOn: r.DueOn, MB: v.Office.AttachmentMB}
 	}
 	p.State, p.Tone, p.Now = state(p.Page, v)
+	p.Own = ownNumber(p.Page, v, h.Clock.Now())
 	p.Documents, p.Answer = documents(v), answerOf(v)
 	_, p.Receipt = receiptOf(v)
-	p.Sent = sections(v.Summary(lang, h.setting(c)), func(string, string) string { return "" })
+	p.Sent = sections(v.Summary(lang, h.Submissions.SettingOf(v, lang)), func(string, string) string { return "" })
 	return p, nil
 }
 

@@ -16,9 +16,9 @@ import (
 // desk is the scope of a clerk of the office that has the submission.
 func (s *site) desk(reference string) (db.Scope, int64) {
 	s.t.Helper()
-	office, id, err := s.Submissions.Locate(s.t.Context(), reference)
+	v, err := s.Submissions.ByReference(s.t.Context(), reference)
 	check(s.t, err)
-	return db.Scope{Office: office, Actor: "account:1"}, id
+	return db.Scope{Office: v.OfficeID, Actor: "account:1"}, v.CaseID
 }
 
 func TestOnlyItsCitizenSeesASubmission(t *testing.T) {

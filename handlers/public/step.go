@@ -38,9 +38,12 @@ func (h *Public) Step(c *fiber.Ctx) error {
 		return h.lost(c, err)
 	}
 	step := c.Params("step")
-	ev := d.Form.Evaluate(d.Answers.V, h.setting(c))
+	ev := h.evaluate(c, d)
 	if d.Reference != nil || !ev.Journey().May(step) {
 		return h.goOn(c, d, "")
+	}
+	if halt := h.Submissions.HaltedAt(d, ev); halt != nil {
+		return h.halted(c, d, halt)
 	}
 	if path := c.Query("_find"); path != "" && web.Fragment(c) {
 		return h.choices(c, d, path)
@@ -60,7 +63,8 @@ func (h *Public) Step(c *fiber.Ctx) error {
 func (h *Public) stepPage(c *fiber.Ctx, d *submissions.Draft, answers forms.Answers, findings []forms.Finding) (StepPage, error) {
 	web.Private(c)
 	step, lang := c.Params("step"), web.Lang(c)
-	ev := d.Form.Evaluate(answers, h.setting(c))
+	set := h.setting(c, d)
+	ev := d.Form.Evaluate(answers, set)
 	p := StepPage{Page: web.NewPage(c, ""), Form: formLink(d.Form, lang), Revision: d.Revision, ToCheck: c.Query("zpet") == "kontrola"}
 	extras := forms.ViewExtras{Findings: findings}
 	view, _ := ev.Page(step, extras)

@@ -3,6 +3,7 @@ package public
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"epom/internal/i18n"
@@ -27,6 +28,14 @@ func timeline(lang string, v *submissions.View) []Moment {
 		if m, ok := moment(lang, v, &v.Events[i]); ok {
 			out = append(out, m)
 		}
+	}
+	if h := v.Handover; h != nil && h.NumberAt != nil {
+		own := Moment{State: "done", Title: t("Spisová služba úřadu podání zapsala"), Text: t("Číslo jednací úřadu %s.", h.Number), At: *h.NumberAt, machine: true}
+		at := len(out)
+		for at > 0 && out[at-1].At.(time.Time).After(*h.NumberAt) {
+			at--
+		}
+		out = slices.Insert(out, at, own)
 	}
 	if v.Case.HandledAt != nil || len(out) == 0 {
 		return out
@@ -88,6 +97,8 @@ func moment(lang string, v *submissions.View, e *submissions.Event) (Moment, boo
 		if text("how") == "document" {
 			m.Text = t("Odpověď úřadu najdete na této stránce.")
 		}
+	case submissions.EventLetter:
+		m.Title, m.Text = t("Úřad vám poslal dopis: %s", text("subject")), t("Najdete ho na této stránce.")
 	case submissions.EventReceipt:
 		m.Title, m.machine = t("Potvrzení o přijetí je připravené"), true
 	default:

@@ -22,6 +22,10 @@ type VerifyPage struct {
 	Proofs  []ProofView
 	Lost    bool // no such posting
 	File    *VerifiedFile
+	Papers  []PaperView // documents of offices
+
+	LogNumber string // of a part of a log
+	LogLost   bool   // no such part
 
 	Reference, Number string
 	Errors            []errs.Field
@@ -81,6 +85,13 @@ func (h *Public) verifyPage(c *fiber.Ctx) VerifyPage {
 func (h *Public) Verify(c *fiber.Ctx) error {
 	p := h.verifyPage(c)
 	p.Reference = cutText(c.Query("znacka"), 20)
+	if number := cutText(c.Query("protokol"), 60); number != "" {
+		slug := cutText(c.Query("urad"), 100)
+		for i, o := range p.Offices {
+			p.Offices[i].Chosen = o.Slug == slug
+		}
+		return h.verifyLog(c, &p, slug, number)
+	}
 	slug, number, _ := strings.Cut(cutText(c.Query("deska"), 200), "/")
 	if slug == "" {
 		slug, number = cutText(c.Query("urad"), 100), cutText(c.Query("cislo"), 40)
@@ -168,6 +179,9 @@ func (h *Public) verifyFile(c *fiber.Ctx, p *VerifyPage) error {
 			v.Shown, v.From, v.To = &f.Hung.Revision, f.Hung.From, f.Hung.To
 		}
 		p.Proofs = append(p.Proofs, v)
+	}
+	if p.Papers, err = h.papersOf(c.UserContext(), p.File.SHA256); err != nil {
+		return err
 	}
 	return web.View(c, "pages/verify", "", *p)
 }

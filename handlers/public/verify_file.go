@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -29,6 +30,9 @@ type VerifiedFile struct {
 	SHA256     string
 	PDF        bool
 	TooLarge   bool // for the signatures to be checked
+	XML        bool // sealed here
+	Log        bool // a part of a transaction log
+	LogWhole   bool // and its rows lead to the hash it says
 	Signatures []SignatureView
 	Broken     string // why the signatures cannot be read
 }
@@ -58,6 +62,14 @@ func (h *Public) readUpload(p web.Page, u web.Upload) (*VerifiedFile, error) {
 	f.PDF = bytes.Contains(head, []byte("%PDF-"))
 	var kept bytes.Buffer
 	var into io.Writer = sum
+	var sealed *os.File
+	if sealedXML(head) {
+		if sealed, err = spool(); err != nil {
+			return nil, err
+		}
+		defer sealed.Close()
+		into = io.MultiWriter(sum, sealed)
+	}
 	if f.PDF {
 		select {
 		case checking <- struct{}{}:
@@ -77,6 +89,9 @@ func (h *Public) readUpload(p web.Page, u web.Upload) (*VerifiedFile, error) {
 		return nil, errs.New(errs.Invalid, "Soubor je větší než 100 MB.")
 	}
 	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	if sealed != nil {
+		return f, h.explainXML(p, f, sealed)
+	}
 	if f.TooLarge = f.TooLarge || f.PDF && f.Size > maxSigned; f.PDF && !f.TooLarge {
 		h.explainSignatures(p, f, kept.Bytes())
 	}
@@ -104,21 +119,25 @@ func (h *Public) explainSignatures(p web.Page, f *VerifiedFile, data []byte) {
 		return
 	}
 	for _, s := range r.Signatures {
-		v := SignatureView{Signer: s.Signer.Name, Issuer: s.Issuer, Reason: cutText(s.Reason, 200), Test: s.Signer.Test || s.Stamp != nil && s.Stamp.Signer.Test}
-		if s.Signer.Organization != "" && s.Signer.Organization != s.Signer.Name && !strings.Contains(s.Signer.Organization, seal.TestMark) {
-			v.Signer += ", " + s.Signer.Organization
-		}
-		switch {
-		case s.Stamp != nil && s.Stamp.Good():
-			v.At, v.Stamped = &s.Stamp.At, true
-		case !s.ClaimedAt.IsZero():
-			v.At = &s.ClaimedAt
-		}
-		var say string
-		say, v.Tone = verdict(s)
-		v.Verdict = p.T(say)
-		f.Signatures = append(f.Signatures, v)
+		f.Signatures = append(f.Signatures, signatureView(p, s))
 	}
+}
+
+func signatureView(p web.Page, s seal.Signature) SignatureView {
+	v := SignatureView{Signer: s.Signer.Name, Issuer: s.Issuer, Reason: cutText(s.Reason, 200), Test: s.Signer.Test || s.Stamp != nil && s.Stamp.Signer.Test}
+	if s.Signer.Organization != "" && s.Signer.Organization != s.Signer.Name && !strings.Contains(s.Signer.Organization, seal.TestMark) {
+		v.Signer += ", " + s.Signer.Organization
+	}
+	switch {
+	case s.Stamp != nil && s.Stamp.Good():
+		v.At, v.Stamped = &s.Stamp.At, true
+	case !s.ClaimedAt.IsZero():
+		v.At = &s.ClaimedAt
+	}
+	var say string
+	say, v.Tone = verdict(s)
+	v.Verdict = p.T(say)
+	return v
 }
 
 // verdict says the worst that is true of a signature.

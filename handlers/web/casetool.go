@@ -15,7 +15,12 @@ type caseTool struct {
 }
 
 // caseTools are the links of the box "Spis" on the page of a case file, in their order.
-var caseTools = []caseTool{}
+var caseTools = []caseTool{
+	{path: "/kancelar/vypravna?spis=%d", label: "Vypravení a doručení", icon: "send", act: users.SeeMail},
+	{"/kancelar/spisy/%d/obsah", "Obsah a zařazení", "book-open", users.SeeMail, nil},
+	{"/kancelar/spisy/%d/obal.pdf", "Obal spisu (PDF)", "printer", users.SeeMail, nil},
+	{"/kancelar/spisy/%d/uzavrit", "Uzavření spisu", "lock", users.Handle, nil},
+}
 
 // CaseLink is one of those links for one case file.
 type CaseLink struct{ Href, Label, Icon string }

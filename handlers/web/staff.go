@@ -14,7 +14,6 @@ import (
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/offices"
-	"epom/records"
 	"epom/users"
 )
 
@@ -43,13 +42,30 @@ func (d *Staff) Require(acts ...users.Act) fiber.Handler {
 		if len(acts) == 0 {
 			return c.Next()
 		}
+		if o, err := d.Offices.ByID(s.Office); err == nil && o.MovedTo != "" && c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+			return errs.Newf(errs.Conflict, "Úřad se přestěhoval (%s). Tady už jde jen číst; pracujte prosím na novém místě.", o.MovedTo)
+		}
 		for _, a := range acts {
 			if users.Can(s, a) {
 				return c.Next()
 			}
 		}
+		if err := d.refused(c, s); err != nil {
+			return err
+		}
 		return errs.New(errs.Forbidden, "K tomuto nemáte v úřadu oprávnění. Role přiděluje správce úřadu.")
 	}
+}
+
+// refused notes in the log of the office that somebody tried what the person may not do: which address, never what was sent.
+func (d *Staff) refused(c *fiber.Ctx, s *users.Session) error {
+	if s.Office == 0 {
+		return nil
+	}
+	return d.DB.Tx(c.UserContext(), s.Scope(), func(tx *db.Tx) error {
+		d.Seen(tx, "access refused", "page", 0, map[string]any{"page": c.Method() + " " + c.Route().Path})
+		return nil
+	})
 }
 
 // InOffice runs fn in a transaction of the office in which the signed-in person works.
@@ -67,88 +83,12 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 	if o, err := d.Offices.ByID(s.Office); err == nil {
 		p.Office = ViewOffice(o)
 	}
-	work := NavGroup{}
-	if users.Can(s, users.SeeMail) {
-		n, err := records.CountOpen(c.UserContext(), tx, s.Account.ID, d.Clock.Now())
-		if err != nil {
-			return p, err
-		}
-		work.Items = []NavItem{
-			{Href: "/kancelar", Label: "Co je dnes potřeba", Icon: "check-circle-fill", Count: n.Todo, Late: n.Late > 0},
-			{Href: "/kancelar/posta", Label: "Pošta", Icon: "inbox", Count: n.Fresh},
-			{Href: "/kancelar/lhuty", Label: "Lhůty", Icon: "calendar", Count: n.Soon + n.Late, Late: n.Late > 0},
-			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
-			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
-		}
+	groups, err := d.work(c, tx, s)
+	if err != nil {
+		return p, err
 	}
-	if users.Can(s, users.Post) {
-		todo, err := d.Law.Todos(c.UserContext(), tx, d.Clock.Now())
-		if err != nil {
-			return p, err
-		}
-		work.Items = append(work.Items, NavItem{Href: "/kancelar/deska", Label: "Úřední deska", Icon: "pin-board", Count: len(todo)})
-	}
-	if mark(&work, c.Path()); len(work.Items) > 0 {
-		p.Nav.Groups = append([]NavGroup{work}, p.Nav.Groups...)
-	}
+	p.Nav.Groups = append(groups, p.Nav.Groups...)
 	return p, nil
-}
-
-// Bare is a desk page without counts.
-func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
-	p := NewPage(c, title)
-	p.Lang = "cs"
-	p.Title = title
-	p.User = &UserView{Name: s.Account.Name, Office: RoleNames(s.Roles)}
-	for _, r := range s.Roles {
-		p.User.Roles = append(p.User.Roles, string(r))
-	}
-	if s.Office != 0 {
-		p.Office = &OfficeView{Slug: s.OfficeSlug, Name: s.OfficeName}
-	}
-	seen := map[int32]bool{s.Office: true}
-	for _, o := range s.Places {
-		if !seen[o.Office] {
-			seen[o.Office] = true
-			p.Nav.Offices = append(p.Nav.Offices, OfficeView{Slug: o.Slug, Name: o.Name})
-		}
-	}
-	office, me := NavGroup{Title: "Úřad"}, NavGroup{Title: "Já"}
-	if users.Can(s, users.AdminOffice) {
-		office.Items = append(office.Items,
-			NavItem{Href: "/kancelar/sprava", Label: "Údaje úřadu", Icon: "office"},
-			NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
-			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
-			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
-			NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"},
-			NavItem{Href: "/kancelar/sprava/deska/oznameni", Label: "Zprávy jiným systémům", Icon: "send"})
-	}
-	if users.Can(s, users.ViewAudit) {
-		office.Items = append(office.Items, NavItem{Href: "/kancelar/sprava/zaznam", Label: "Záznam o činnosti", Icon: "eye"})
-	}
-	me.Items = append(me.Items, NavItem{Href: "/kancelar/ucet", Label: "Můj účet", Icon: "user"})
-	if s.Account.Operator {
-		me.Items = append(me.Items, NavItem{Href: "/sprava", Label: "Provoz systému", Icon: "shield"})
-	}
-	for _, g := range []NavGroup{office, me} {
-		if mark(&g, c.Path()); len(g.Items) > 0 {
-			p.Nav.Groups = append(p.Nav.Groups, g)
-		}
-	}
-	return p
-}
-
-// mark notes the item whose page is shown: the longest address that the path begins with.
-func mark(g *NavGroup, path string) {
-	best := -1
-	for i, it := range g.Items {
-		if (path == it.Href || strings.HasPrefix(path, it.Href+"/")) && (best < 0 || len(it.Href) > len(g.Items[best].Href)) {
-			best = i
-		}
-	}
-	if best >= 0 && (g.Items[best].Href != "/kancelar" || path == "/kancelar") {
-		g.Items[best].Current = true
-	}
 }
 
 // RoleWords says what a role is called.

@@ -32,7 +32,7 @@ var levels = map[string]int{
 	"templates": 3, // pages know the render model of forms; notify and handlers fill them
 	"forms":     2, "territory": 2, "offices": 2, "users": 2,
 	"internal/audit": 1, "internal/jobs": 1, "internal/blob": 1, "internal/isds": 1, "internal/mail": 1, "internal/pdf": 1, "internal/seal": 1,
-	"internal/preview": 1, "internal/feed": 1, "internal/webhook": 1,
+	"internal/preview": 1, "internal/feed": 1, "internal/webhook": 1, "internal/erms": 1,
 	"static":          1,
 	"internal/config": 0, "internal/check": 0, "internal/db": 0, "internal/errs": 0, "internal/clock": 0, "internal/i18n": 0, "internal/testdb": 0,
 	"internal/htmlcheck": 0, "internal/archtest": 0, "internal/cluster": 0, "internal/fold": 0, "migrations": 0,

@@ -87,6 +87,31 @@ func (s *Store) Has(ctx context.Context, hash string) (bool, error) {
 	return ok, classify(err)
 }
 
+// Delete lets the bytes of a file go for good. A file kept after the instant stays and false is answered: somebody has just brought
+// the same content anew and may not have named it yet. What is not there is gone.
+func (s *Store) Delete(ctx context.Context, hash string, keptBefore time.Time) (gone bool, err error) {
+	if !sha.MatchString(hash) {
+		return true, nil
+	}
+	a, err := s.bucket.Attributes(ctx, key(hash))
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return true, nil
+	}
+	if err != nil {
+		return false, classify(err)
+	}
+	if a.ModTime.After(keptBefore) {
+		return false, nil
+	}
+	if err := s.bucket.Delete(ctx, key(hash)); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+		return false, classify(err)
+	}
+	if s.folder != "" {
+		return true, syncDir(filepath.Dir(filepath.Join(s.folder, filepath.FromSlash(key(hash)))))
+	}
+	return true, nil
+}
+
 func classify(err error) error {
 	switch gcerrors.Code(err) {
 	case gcerrors.OK:

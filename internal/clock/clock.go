@@ -26,7 +26,7 @@ type System struct{}
 
 func (System) Now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
-// Fake is a clock that tests and seeding move by hand; safe for concurrent use.
+// Fake is a clock that tests and seeding move by hand, in whole microseconds too; safe for concurrent use.
 type Fake struct {
 	mu sync.Mutex
 	t  time.Time
@@ -35,7 +35,11 @@ type Fake struct {
 // NewFake starts a clock at an instant.
 func NewFake(t time.Time) *Fake { return &Fake{t: t.UTC()} }
 
-func (f *Fake) Now() time.Time { f.mu.Lock(); defer f.mu.Unlock(); return f.t }
+func (f *Fake) Now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.t.Truncate(time.Microsecond)
+}
 
 // Set moves the clock to an instant.
 func (f *Fake) Set(t time.Time) { f.mu.Lock(); f.t = t.UTC(); f.mu.Unlock() }

@@ -169,6 +169,9 @@ func (d *DB) begin(ctx context.Context, s Scope) (*sqlx.Tx, error) {
 // identifier that is none. They come from a request made by hand; the forms themselves check.
 var unfit = map[string]bool{"22003": true, "22007": true, "22008": true, "22021": true, "22P02": true, "22P05": true}
 
+// refused is the code with which a trigger says no to what must not be changed; its message is a sentence for the person.
+const refused = "EP001"
+
 // lost tells whether the connection is gone or PostgreSQL is starting or stopping.
 func lost(err error) bool {
 	var pe *pq.Error
@@ -193,6 +196,8 @@ func Classify(err error) error {
 		return errs.Wrap(errs.NotFound, err, "")
 	case errors.Is(err, context.DeadlineExceeded), lost(err):
 		return errs.Wrap(errs.Unavailable, err, "")
+	case errors.As(err, &pe) && pe.Code == refused:
+		return errs.Wrap(errs.Conflict, err, pe.Message)
 	case errors.As(err, &pe) && pe.Code == "23505":
 		return errs.Wrap(errs.Conflict, err, "")
 	case errors.As(err, &pe) && unfit[string(pe.Code)]:

@@ -161,9 +161,24 @@ type Capture struct{}
 // Send does nothing; the message counts as sent.
 func (Capture) Send(context.Context, Message, Opener) error { return nil }
 
-// SendJob is the handler of Kind. A message is handed over at least once; only when the process dies between the
+// Again enqueues the sending of a message that was written before and did not go; the message, and so its Message-ID, stays
+// the same. Nothing happens when it is not there or went.
+func Again(ctx context.Context, tx *db.Tx, uniq string) error {
+	var ids []int64
+	if err := tx.SelectContext(ctx, &ids, queries.Get("unsent"), uniq); err != nil {
+		return db.Classify(err)
+	}
+	for _, id := range ids {
+		if err := jobs.Enqueue(ctx, tx, jobs.Job{Kind: Kind, Office: tx.Office, Payload: payload{id}, Uniq: fmt.Sprint(id)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SendJob is the handler of Kind; sent, when given, commits together with the mark that a message went. A message is handed over at least once; only when the process dies between the
 // server's answer and the commit, a second copy goes with the same Message-ID, by which mailboxes know it.
-func SendJob(d *db.DB, clk clock.Clock, s Sender, open Opener) jobs.Handler {
+func SendJob(d *db.DB, clk clock.Clock, s Sender, open Opener, sent ...func(context.Context, *db.Tx, Message) error) jobs.Handler {
 	return func(ctx context.Context, c jobs.Claimed) error {
 		var p payload
 		if err := c.Decode(&p); err != nil {
@@ -182,6 +197,11 @@ func SendJob(d *db.DB, clk clock.Clock, s Sender, open Opener) jobs.Handler {
 		return d.Tx(ctx, db.Scope{Office: m.Office, Actor: "system"}, func(tx *db.Tx) error {
 			if _, err := tx.ExecContext(ctx, queries.Get("sent"), m.ID, clk.Now()); err != nil {
 				return err
+			}
+			for _, tell := range sent {
+				if err := tell(ctx, tx, m); err != nil {
+					return err
+				}
 			}
 			return c.DoneIn(ctx, tx)
 		})

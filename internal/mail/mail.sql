@@ -9,6 +9,9 @@ ON CONFLICT (uniq) DO NOTHING RETURNING id, office_id
 SELECT id, office_id, uniq, topic, to_address, to_name, reply_to, subject, text, html, files, end_url, created_at, sent_at
 FROM mail_message WHERE id = $1
 
+-- name: unsent
+SELECT id FROM mail_message WHERE uniq = $1 AND sent_at IS NULL
+
 -- name: unscoped-messages
 SELECT id, office_id, uniq, topic, to_address, to_name, reply_to, subject, text, html, files, end_url, created_at, sent_at
 FROM mail_message WHERE id < $1 AND to_address <> '' AND (CAST($2 AS text) = '' OR to_address = $2) ORDER BY id DESC LIMIT $3

@@ -59,23 +59,16 @@ type bookmark struct {
 	title       string
 }
 
+// zeroDate stands where fpdf would look at the clock.
+var zeroDate = time.Unix(0, 0).UTC()
+
 // New begins a document on A4 paper.
 func New(meta Meta) *Doc {
 	if meta.Lang == "" {
 		meta.Lang = "cs"
 	}
 	d := &Doc{meta: meta, root: &elem{kind: "Document"}, used: map[*face]map[rune]bool{}}
-	d.fp = fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: pageW, Ht: pageH}})
-	d.fp.SetAutoPageBreak(false, 0)
-	d.fp.SetMargins(left, top, left)
-	d.fp.SetCatalogSort(true)
-	d.fp.SetCreationDate(time.Unix(0, 0).UTC()) // thrown away by the finisher, must not be "now"
-	d.fp.SetModificationDate(time.Unix(0, 0).UTC())
-	for _, f := range []*face{regular(), bold()} {
-		d.used[f] = map[rune]bool{}
-		// fpdf may write behind the slice it is given; a copy keeps documents apart.
-		d.fp.AddUTF8FontFromBytes("noto", f.style, bytes.Clone(f.data))
-	}
+	d.begin(pageW, pageH)
 	d.newPage()
 	return d
 }

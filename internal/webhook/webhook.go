@@ -40,6 +40,15 @@ type Client struct {
 	http     *http.Client
 }
 
+// Guarded is an HTTP client for long calls to addresses that people typed: like those of New it never leads into the network
+// this machine stands in, follows no redirect and uses no proxy.
+func Guarded(anywhere bool, longest time.Duration) *http.Client {
+	c := New(anywhere)
+	t := c.http.Transport.(*http.Transport).Clone()
+	t.ResponseHeaderTimeout = longest
+	return &http.Client{Transport: t, CheckRedirect: c.http.CheckRedirect, Timeout: longest}
+}
+
 // New makes a client. anywhere allows http and addresses that are not public: for trials and tests only.
 func New(anywhere bool) *Client {
 	c := &Client{anywhere: anywhere}

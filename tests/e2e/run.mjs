@@ -8,12 +8,20 @@ import { clerk } from './journeys/clerk.mjs';
 import { elsewhere, referral } from './journeys/referral.mjs';
 import { keyboard, languages, looks, zoom } from './journeys/desk.mjs';
 import { files, guessing, sessions, twoTabs, words } from './journeys/hostile.mjs';
+import { vyrizovani } from './journeys/vyrizovani.mjs';
 import { operator } from './journeys/operator.mjs';
 import { deskaKancelar } from './journeys/deska-kancelar.mjs';
 import { deskaVerejnost } from './journeys/deska-verejnost.mjs';
 import { overeni } from './journeys/overeni.mjs';
+import { protokoly } from './journeys/protokoly.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
+import { formulare } from './journeys/formulare.mjs';
+import { evidence } from './journeys/evidence.mjs';
+import { spisy } from './journeys/spisy.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
+import { spisovka } from './journeys/spisovka.mjs';
+import { vypravna } from './journeys/vypravna.mjs';
+import { podatelna } from './journeys/podatelna.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
 
@@ -24,13 +32,21 @@ const alone = new Set([operator, sessions, guessing]);
 const journeys = [
   ['a citizen and her trees', citizen, MODES],
   ['a clerk and the citizen looking on', clerk, TWO],
+  ['vyřizování', vyrizovani, TWO],
   ['the wrong municipality', referral, TWO],
   ['an office that does not take part', elsewhere, TWO],
   ['deska a veřejnost', deskaVerejnost, TWO],
   ['the operator', operator, TWO],
+  ['the repository of forms', formulare, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
+  ['podatelna', podatelna, TWO],
   ['deska a odběr', deskaOdber, TWO],
   ['ověření vyvěšení', overeni, TWO],
+  ['vlastní spisová služba', spisovka, TWO],
+  ['výpravna', vypravna, TWO],
+  ['transakční protokoly', protokoly, TWO],
+  ['numbers, registers and books', evidence, TWO],
+  ['spis od otevření do spisovny', spisy, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],

@@ -19,11 +19,12 @@ import (
 )
 
 type benchCmd struct {
-	Bin     string        `default:"bin/epom"`
-	For     time.Duration `default:"10s" help:"How long the yardstick runs; the same number of submissions is then sent through HTTP."`
-	Clients int           `default:"32"`
-	Only    string        `help:"Only the figures whose name has this in it."`
-	Items   int           `default:"1000000" help:"How many items hang or hung on the boards of the country."`
+	Bin       string        `default:"bin/epom"`
+	For       time.Duration `default:"10s" help:"How long the yardstick runs; the same number of submissions is then sent through HTTP."`
+	Clients   int           `default:"32"`
+	Only      string        `help:"Only the figures whose name has this in it."`
+	Items     int           `default:"1000000" help:"How many items hang or hung on the boards of the country."`
+	Documents int           `default:"1000000" help:"How many documents the registers of one office hold."`
 }
 
 // Run prints each figure beside its limit; a figure on the wrong side is marked, but nothing fails on a time.
@@ -41,7 +42,7 @@ func (b *benchCmd) Run(ctx context.Context) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, *stand, *sqlx.DB) error
-	}{{"size", b.size}, {"serve", b.serve}, {"routing", b.routing}, {"intake-hot", b.hot}, {"intake-region", b.regionWide}, {"replicas", b.replicas}, {"board", b.board}} {
+	}{{"size", b.size}, {"serve", b.serve}, {"routing", b.routing}, {"intake-hot", b.hot}, {"intake-region", b.regionWide}, {"replicas", b.replicas}, {"board", b.board}, {"registers", b.registers}} {
 		if b.Only != "" && b.Only != part.name {
 			continue
 		}

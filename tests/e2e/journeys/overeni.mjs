@@ -24,7 +24,7 @@ export async function overeni({ visitors, step, mode }) {
     await upload('stažený.pdf', file);
     await v.says('Ano, tento soubor na úřední desce visel.');
     await upload('změněný.pdf', Buffer.concat([file, Buffer.from(' ')]));
-    await v.says('Tento soubor na žádné naší desce nevisel.');
+    await v.says('Tento soubor neznáme');
   });
 
   await step('a number nobody has', async () => {

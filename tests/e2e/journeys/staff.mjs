@@ -23,5 +23,5 @@ export async function findCase(v, reference) {
   await v.go('/kancelar');
   await v.page.locator('#hledat').fill(reference);
   await v.turn(() => v.page.locator('#hledat').press('Enter'));
-  if (v.path() === '/kancelar/hledat') await v.turn(v.page.locator('li[data-row] a').first()); // a single hit opens at once
+  if (v.path() === '/kancelar/hledat') await v.turn(v.page.locator('[data-row] a').first()); // a single hit opens at once
 }

@@ -1,0 +1,118 @@
+-- name: unscoped-tables
+-- Tables of the schema that hold rows of offices, with what their columns are and what they refer to beyond the office.
+SELECT c.relname AS name, CAST(a.attname AS text) AS column, format_type(a.atttypid, NULL) AS type, a.attidentity <> '' AS identity,
+       COALESCE((SELECT CAST(CAST(f.confrelid AS regclass) AS text) FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]), '') AS refers,
+       COALESCE(array_position(k.conkey, a.attnum), 0) AS in_key
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
+WHERE c.relkind = 'r' AND c.relnamespace = CAST('public' AS regnamespace)
+  AND EXISTS (SELECT FROM pg_attribute o WHERE o.attrelid = c.oid AND o.attname = 'office_id' AND NOT o.attisdropped)
+ORDER BY c.relname, a.attnum
+
+-- name: schema-version
+SELECT max(version_id) FROM goose_db_version WHERE is_applied
+
+-- name: office
+SELECT id, slug, name, participates OR moved_at IS NOT NULL AS participates, abbreviation, moved_at, CAST(to_jsonb(o) AS text) AS row FROM office o WHERE slug = $1
+
+-- name: mark-moved
+UPDATE office SET participates = false, moved_at = $2, moved_to = $3 WHERE id = $1 AND moved_at IS NULL
+
+-- name: end-jobs
+UPDATE job SET done_at = $2, last_error = 'the office has moved' WHERE office_id = $1 AND done_at IS NULL AND failed_at IS NULL AND kind <> 'mail-send'
+
+-- name: log
+SELECT unscoped_audit_append(jsonb_build_array(jsonb_build_object('office', CAST($1 AS int), 'at', CAST($2 AS timestamptz), 'actor', 'shell', 'action', CAST($3 AS text),
+  'type', 'move', 'id', CAST($4 AS text), 'data', CAST($5 AS jsonb))))
+
+-- name: head
+SELECT seq, encode(hash, 'hex') AS hash FROM audit_head WHERE office_id = $1
+
+-- name: evidence-head
+SELECT seq, encode(hash, 'hex') AS hash FROM evidence_head WHERE office_id = $1
+
+-- name: accounts
+SELECT id, email, name, disabled_at FROM account WHERE id = ANY(CAST($1 AS bigint[])) ORDER BY id
+
+-- name: account-by-email
+SELECT id FROM account WHERE email = $1
+
+-- name: add-account
+INSERT INTO account (email, name, created_at, disabled_at) VALUES ($1, $2, $3, $4) RETURNING id
+
+-- name: staged
+SELECT count(*) FROM move_row WHERE package = $1 AND name = $2
+
+-- name: unstage
+DELETE FROM move_row WHERE package = $1 AND name = $2
+
+-- name: unstage-all
+DELETE FROM move_row WHERE package = $1
+
+-- name: stage
+INSERT INTO move_row (package, name, n, row) SELECT $1, $2, $3 + ord, CAST(v AS jsonb) FROM unnest(CAST($4 AS text[])) WITH ORDINALITY AS x(v, ord)
+
+-- name: done
+SELECT o.slug FROM office_origin g JOIN office o ON o.id = g.office_id WHERE g.package = $1
+
+-- name: turn
+SELECT pg_advisory_xact_lock(hashtext('move'))
+
+-- name: find-office
+SELECT id, slug, abbreviation FROM office WHERE slug = $1 OR municipality_code = $2 ORDER BY slug <> $1 LIMIT 1
+
+-- name: abbreviation-taken
+SELECT slug FROM office WHERE abbreviation = $1 AND abbreviation <> '' AND slug <> $2
+
+-- name: create-office
+INSERT INTO office (slug, name, seat_name, kind, category) VALUES ($1, $1, $1, 'other', '63/2') RETURNING id
+
+-- name: forget-hours
+DELETE FROM office_hours WHERE office_id = $1
+
+-- name: put-head
+INSERT INTO audit_head (office_id, seq, hash) SELECT $1, seq, hash FROM audit_event WHERE office_id = $1 ORDER BY seq DESC LIMIT 1
+ON CONFLICT (office_id) DO NOTHING
+
+-- name: put-evidence-head
+INSERT INTO evidence_head (office_id, seq, hash) SELECT $1, seq, hash FROM posting_evidence WHERE office_id = $1 ORDER BY seq DESC LIMIT 1
+ON CONFLICT (office_id) DO NOTHING
+
+-- name: tie-before
+-- What another office here had referred to this one leads to it again.
+UPDATE submission s SET to_office = $2, to_id = x.id FROM move_row r, jsonb_populate_record(CAST(NULL AS submission), r.row) x
+WHERE r.package = $1 AND r.name = 'submission' AND x.from_office IS NOT NULL AND s.reference = x.reference AND s.to_office IS NULL AND s.office_id <> $2
+
+-- name: tie-after
+-- And what this one had referred to an office that is here already.
+UPDATE submission s SET from_office = n.office_id, from_id = n.id FROM submission n
+WHERE n.office_id = $1 AND n.to_office = s.office_id AND n.to_id = s.id AND s.from_office IS NULL
+
+-- name: put-origin
+INSERT INTO office_origin (office_id, seq_from, seq_to, evidence_to, origin_id, accounts, installation, package, came_at)
+SELECT $1, COALESCE((SELECT max(seq_to) FROM office_origin WHERE office_id = $1), 0) + 1, CAST($2 AS bigint), $3, $4, $5, $6, $7, $8
+
+-- name: merge-office
+SELECT id, slug, name, participates, abbreviation, moved_at, COALESCE(NULLIF(ico, ''), abbreviation) AS row FROM office WHERE slug = $1 FOR UPDATE
+
+-- name: merge-clash
+SELECT t.mark FROM case_file f JOIN case_file t ON t.office_id = $2 AND (t.mark = f.mark OR t.id = f.id) WHERE f.office_id = $1
+UNION ALL SELECT t.reference_number FROM document f JOIN document t ON t.office_id = $2 AND (t.reference_number = f.reference_number OR t.id = f.id) WHERE f.office_id = $1
+UNION ALL SELECT t.name FROM party f JOIN party t ON t.office_id = $2 AND t.id = f.id WHERE f.office_id = $1 LIMIT 1
+
+-- name: unscoped-merge-referring
+-- Tables whose rows stand upon case files or documents.
+SELECT DISTINCT CAST(CAST(f.conrelid AS regclass) AS text) FROM pg_constraint f
+WHERE f.contype = 'f' AND f.confrelid IN (CAST('case_file' AS regclass), CAST('document' AS regclass)) ORDER BY 1
+
+-- name: merge-list
+SELECT mark, subject, opened_at, handled_at, documents FROM case_file WHERE office_id = $1 ORDER BY year, series, no
+
+-- name: merge-columns
+SELECT attname FROM pg_attribute WHERE attrelid = CAST(CAST($1 AS text) AS regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum
+
+-- name: merge-counters
+INSERT INTO counter (office_id, series, year, last_no) SELECT $2, series || ':' || CAST($3 AS text), year, last_no FROM counter WHERE office_id = $1 AND series <> 'deska'
+
+-- name: office-scope
+SELECT set_config('app.office', CAST($1 AS text), true)
