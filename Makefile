@@ -45,6 +45,7 @@ bench: $(EPOM) ## each figure as a ratio to its limit, measured in the same run
 	@go test -run '^$$' -bench 'ObceCSV|Country' -benchtime 1x ./territory | grep -E 'Benchmark|limit|p95|MB'
 	@go test -run '^$$' -bench 'Validate|ParsePage' ./forms | grep Benchmark
 	@go test -run '^$$' -bench 'LargestFormStep' -benchtime 200x ./cmd/epom | grep Benchmark
+	@go test -run '^$$' -bench 'Export' -benchtime 1x ./records/books | grep Benchmark
 
 lint: ## static checks
 	gofmt -l $$(git ls-files '*.go')

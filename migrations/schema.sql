@@ -190,7 +190,7 @@ CREATE FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with t
 
 CREATE FUNCTION public.find_words(text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$ SELECT array_to_tsvector(w || ARRAY(SELECT '^' || left(x, n) FROM unnest(w) x, (VALUES (3), (5)) AS v(n) WHERE length(x) >= n))
+    AS $_$ SELECT array_to_tsvector(w || ARRAY(SELECT '^' || left(x, n) FROM unnest(w) x, generate_series(3, 5) n WHERE length(x) >= n))
         FROM (SELECT tsvector_to_array(public.board_words($1)) AS w) t $_$;
 
 CREATE FUNCTION public.job_wake() RETURNS trigger
@@ -457,19 +457,19 @@ BEGIN
                 ON t.office_id = c.office_id AND t.document_id = c.document_id AND t.ordinal = c.ordinal WHERE c.office_id = d.office_id AND c.document_id = d.id)) AS text,
            concat_ws(' ', d.party, (SELECT string_agg(concat_ws(' ', p.name, p.ico, p.data_box, p.email, p.town), ' ') FROM document_party x
              JOIN party p ON p.office_id = x.office_id AND p.id = x.party_id WHERE x.office_id = d.office_id AND x.document_id = d.id)) AS people
-    FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c JOIN document d ON d.case_id = f.id AND d.office_id = f.office_id
+    FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c JOIN document d ON d.case_id = f.id AND d.office_id + 0 = f.office_id -- by its case file, never through all of the office
     UNION ALL
     SELECT f.office_id, -f.id, f.id, f.opened_at, f.series, f.class_code, COALESCE(f.clerk_id, 0), 'none', 'own', f.agenda,
            CASE WHEN f.handled_at IS NOT NULL THEN 'done' ELSE 'open' END, concat_ws(' ', f.mark, f.no, f.subject), ''
     FROM what w JOIN case_file f ON f.office_id = whose AND f.id = w.c WHERE f.documents = 0
   ), ready AS (
-    SELECT m.office_id, m.id, m.case_id, m.at, find_words(left(m.text, 200000)) || find_words(m.people)
-      || find_marks(m.office_id, m.series, m.class_code, m.clerk, m.channel, m.direction, m.state, m.agenda, m.at, find_words(m.people)) AS words FROM made m
+    SELECT m.office_id, m.id, m.case_id, m.at, find_words(left(concat_ws(' ', m.people, m.text), 200000))
+      || find_marks(m.office_id, m.series, m.class_code, m.clerk, m.channel, m.direction, m.state, m.agenda, m.at, board_words(m.people)) AS words FROM made m
   )
   INSERT INTO find_row AS r (office_id, id, case_id, at, words) SELECT * FROM ready
   ON CONFLICT (office_id, id) DO UPDATE SET words = excluded.words WHERE r.words <> excluded.words;
-  DELETE FROM find_row r USING unnest(cases) AS c WHERE r.office_id = whose AND r.id = -c
-    AND EXISTS (SELECT FROM document d WHERE d.case_id = c AND d.office_id = whose);
+  DELETE FROM find_row r WHERE r.office_id = whose AND r.id = ANY (ARRAY(SELECT -c FROM unnest(cases) AS c))
+    AND EXISTS (SELECT FROM document d WHERE d.case_id = r.case_id AND d.office_id + 0 = whose);
   RETURN n;
 END $_$;
 

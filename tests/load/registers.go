@@ -16,6 +16,12 @@ import (
 //go:embed registers-fill.sql
 var registersFill string
 
+//go:embed registers-texts.sql
+var registersTexts string
+
+//go:embed registers-find.sql
+var registersFind string
+
 // openFiles is how many case files are open, whatever lies in the archive.
 const openFiles = 400
 
@@ -153,6 +159,7 @@ func fillRegisters(ctx context.Context, owner *sqlx.DB, office int32, clerk int6
 	if from > 0 { // what was open before lies in the archive now
 		run(`UPDATE case_file SET handled_at = opened_at, handled_how = 'document', clerk_id = $2, assigned_at = opened_at WHERE office_id = $1 AND handled_at IS NULL`, office, clerk)
 	}
+	run(registersTexts)
 	const step = 50000
 	for low := from + 1; low <= to; low += step {
 		run(registersFill, office, low, min(to, low+step-1), openFiles, to, clerk)
@@ -173,12 +180,7 @@ func fillRegisters(ctx context.Context, owner *sqlx.DB, office int32, clerk int6
 	run(`INSERT INTO counter (office_id, series, year, last_no, mask) SELECT office_id, 'denik', year, max(no), 'HEJ/' || year || '/{5}' FROM case_file WHERE office_id = $1 GROUP BY 1, 3`, office)
 	run(`DROP INDEX find_words`)
 	run(`TRUNCATE find_due, find_row`)
-	run(`INSERT INTO find_due SELECT office_id, id FROM case_file`)
-	for n := 1; err == nil && n > 0; {
-		if err = conn.GetContext(ctx, &n, `SELECT unscoped_find_index(0, 20000)`); err != nil {
-			err = fmt.Errorf("index: %w", err)
-		}
-	}
+	run(registersFind, office)
 	run(`CREATE INDEX find_words ON find_row USING gin (words) WITH (gin_pending_list_limit = 512)`)
 	run(`DO $$ DECLARE prev bytea; s bigint; i int := 0; BEGIN
 		SELECT seq, hash INTO s, prev FROM audit_head WHERE office_id = ` + fmt.Sprint(office) + ` FOR UPDATE;
