@@ -171,6 +171,10 @@ func (r *region) goOn(reference string, office int32, id int64, at time.Time, st
 	desk := db.Scope{Office: office, Actor: fmt.Sprintf("account:%d", people.clerk.ID)}
 	s, t := r.submissions, at.Add(3*time.Hour)
 	r.later(t, func(ctx context.Context) error { return s.Assign(ctx, mail, id, records.Hand{Clerk: &people.clerk.ID}) })
+	taken := t.Add(time.Hour)
+	r.later(taken, func(ctx context.Context) error {
+		return r.DB.Tx(ctx, desk, func(tx *db.Tx) error { return records.Accept(ctx, tx, id, people.clerk.ID, taken) })
+	})
 	switch st {
 	case asked, completed:
 		t = t.AddDate(0, 0, 3)

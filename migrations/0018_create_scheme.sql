@@ -87,7 +87,7 @@ CREATE TABLE store_box (
   PRIMARY KEY (office_id, id),
   UNIQUE (label, office_id)
 );
-CREATE TABLE handover (
+CREATE TABLE store_handover (
   office_id  int NOT NULL REFERENCES office,
   id         bigint GENERATED ALWAYS AS IDENTITY,
   year       int NOT NULL,
@@ -103,16 +103,16 @@ CREATE TABLE handover (
   UNIQUE (no, year, office_id),
   CHECK ((taken_at IS NULL) = (taken_by IS NULL))
 );
-CREATE TABLE handover_case (
+CREATE TABLE store_handover_case (
   office_id   int NOT NULL,
   handover_id bigint NOT NULL,
   case_id     bigint NOT NULL,
   returned    text NOT NULL DEFAULT '',            -- not taken over, and why
   PRIMARY KEY (office_id, handover_id, case_id),
-  FOREIGN KEY (office_id, handover_id) REFERENCES handover,
+  FOREIGN KEY (office_id, handover_id) REFERENCES store_handover,
   FOREIGN KEY (office_id, case_id) REFERENCES case_file
 );
-CREATE INDEX handover_case_case ON handover_case (case_id, office_id);
+CREATE INDEX handover_case_case ON store_handover_case (case_id, office_id);
 CREATE TABLE loan (
   office_id   int NOT NULL,
   id          bigint GENERATED ALWAYS AS IDENTITY,
@@ -214,17 +214,17 @@ ALTER TABLE scheme_class ENABLE ROW LEVEL SECURITY;
 ALTER TABLE agenda_class ENABLE ROW LEVEL SECURITY;
 ALTER TABLE case_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE store_box ENABLE ROW LEVEL SECURITY;
-ALTER TABLE handover ENABLE ROW LEVEL SECURITY;
-ALTER TABLE handover_case ENABLE ROW LEVEL SECURITY;
+ALTER TABLE store_handover ENABLE ROW LEVEL SECURITY;
+ALTER TABLE store_handover_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loan ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON scheme FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 CREATE POLICY own ON scheme_class FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 CREATE POLICY own ON agenda_class FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 CREATE POLICY own ON case_link FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 CREATE POLICY own ON store_box FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
-CREATE POLICY own ON handover FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
-CREATE POLICY own ON handover_case FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
+CREATE POLICY own ON store_handover FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
+CREATE POLICY own ON store_handover_case FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 CREATE POLICY own ON loan FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
-GRANT SELECT, INSERT, UPDATE ON scheme, case_link, store_box, handover, handover_case, loan TO epom_app;
+GRANT SELECT, INSERT, UPDATE ON scheme, case_link, store_box, store_handover, store_handover_case, loan TO epom_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON scheme_class, agenda_class TO epom_app;
 GRANT USAGE ON SEQUENCE scheme_class_id_seq TO epom_app; -- a whole scheme is put in at once, children beside parents

@@ -210,7 +210,7 @@ CREATE TRIGGER letter_kept BEFORE DELETE ON letter FOR EACH ROW EXECUTE FUNCTION
 CREATE TRIGGER handover_kept BEFORE DELETE ON handover FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 INSERT INTO letter_template (code, valid_from, position, name, kind, effect, days, subject, body, instruction, statute, source, verified) VALUES
-('potvrzeni-podani', '2006-01-01', 10, 'Výzva k potvrzení podání do 5 dnů', 'request', '', 5,
+('potvrzeni-podani', '2006-01-01', 10, 'Výzva k potvrzení podání do 5 dnů', 'notice', '', 5,
  'Výzva k potvrzení podání',
  'Dobrý den,
 

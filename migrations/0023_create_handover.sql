@@ -45,7 +45,7 @@ CREATE TABLE records_link (
 );
 
 -- The handing over of one case file to the office's own records system. Its state is computed from these instants.
-CREATE TABLE handover (
+CREATE TABLE records_handover (
   office_id     int NOT NULL,
   id            bigint GENERATED ALWAYS AS IDENTITY,
   case_id       bigint NOT NULL,
@@ -75,11 +75,11 @@ CREATE TABLE handover (
   CHECK ((trouble = '') = (trouble_since IS NULL)),
   CHECK ((stopped_at IS NULL) = (stopped_by IS NULL))
 );
-CREATE INDEX handover_due ON handover (next_at) WHERE next_at IS NOT NULL AND stopped_at IS NULL;
-CREATE INDEX handover_trouble ON handover (office_id, trouble_since) WHERE trouble <> '' OR receipt_at IS NULL;
+CREATE INDEX handover_due ON records_handover (next_at) WHERE next_at IS NOT NULL AND stopped_at IS NULL;
+CREATE INDEX handover_trouble ON records_handover (office_id, trouble_since) WHERE trouble <> '' OR receipt_at IS NULL;
 
 -- Its steps: the result of each is kept before the next one begins.
-CREATE TABLE handover_step (
+CREATE TABLE records_handover_step (
   office_id   int NOT NULL,
   handover_id bigint NOT NULL,
   ordinal     int NOT NULL,
@@ -93,7 +93,7 @@ CREATE TABLE handover_step (
   done_at     timestamptz,
   number      text NOT NULL DEFAULT '',            -- what the other side gave
   PRIMARY KEY (office_id, handover_id, ordinal),
-  FOREIGN KEY (office_id, handover_id) REFERENCES handover,
+  FOREIGN KEY (office_id, handover_id) REFERENCES records_handover,
   FOREIGN KEY (office_id, document_id) REFERENCES document,
   UNIQUE (handover_id, kind, key, office_id)
 );
@@ -111,13 +111,13 @@ CREATE TABLE records_target (
 );
 
 ALTER TABLE records_link ENABLE ROW LEVEL SECURITY;
-ALTER TABLE handover ENABLE ROW LEVEL SECURITY;
-ALTER TABLE handover_step ENABLE ROW LEVEL SECURITY;
+ALTER TABLE records_handover ENABLE ROW LEVEL SECURITY;
+ALTER TABLE records_handover_step ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON records_link FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
-CREATE POLICY own ON handover FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
-CREATE POLICY own ON handover_step FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
+CREATE POLICY own ON records_handover FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
+CREATE POLICY own ON records_handover_step FOR ALL USING (office_id = current_office()) WITH CHECK (office_id = current_office());
 GRANT SELECT ON records_permit TO epom_app;
-GRANT SELECT, INSERT, UPDATE ON records_link, handover, handover_step, records_target TO epom_app;
+GRANT SELECT, INSERT, UPDATE ON records_link, records_handover, records_handover_step, records_target TO epom_app;
 GRANT USAGE ON SEQUENCE records_link_id_seq TO epom_app; -- the password is sealed to its row's number
 
 -- A number given stays, and so does the result of a step: not even a fault of ours gives a submission two numbers.
@@ -129,8 +129,8 @@ BEGIN
   RETURN NEW;
 END $$;
 -- +goose StatementEnd
-CREATE TRIGGER keeps BEFORE UPDATE OR DELETE ON handover FOR EACH ROW EXECUTE FUNCTION handover_keeps();
-CREATE TRIGGER keeps BEFORE UPDATE OR DELETE ON handover_step FOR EACH ROW EXECUTE FUNCTION handover_keeps();
+CREATE TRIGGER keeps BEFORE UPDATE OR DELETE ON records_handover FOR EACH ROW EXECUTE FUNCTION handover_keeps();
+CREATE TRIGGER keeps BEFORE UPDATE OR DELETE ON records_handover_step FOR EACH ROW EXECUTE FUNCTION handover_keeps();
 
 -- Which system an office used at an instant, for those who look across offices.
 CREATE FUNCTION unscoped_records_driver(office int, at timestamptz) RETURNS text
@@ -143,23 +143,23 @@ CREATE FUNCTION unscoped_records_driver(office int, at timestamptz) RETURNS text
 CREATE FUNCTION unscoped_handovers_due(at timestamptz, most int) RETURNS TABLE (office_id int, case_id bigint)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
   AS $$
-    (SELECT h.office_id, h.case_id FROM handover h WHERE h.next_at <= at AND h.stopped_at IS NULL ORDER BY h.next_at LIMIT most)
+    (SELECT h.office_id, h.case_id FROM records_handover h WHERE h.next_at <= at AND h.stopped_at IS NULL ORDER BY h.next_at LIMIT most)
     UNION
     (SELECT s.office_id, s.case_id FROM records_link l JOIN submission s ON s.office_id = l.office_id AND s.received_at >= l.from_at
      WHERE l.driver <> 'built-in' AND l.withdrawn_at IS NULL AND s.received_at > at - interval '30 days'
-       AND NOT EXISTS (SELECT FROM handover h WHERE h.case_id = s.case_id AND h.office_id = s.office_id)
+       AND NOT EXISTS (SELECT FROM records_handover h WHERE h.case_id = s.case_id AND h.office_id = s.office_id)
        AND NOT EXISTS (SELECT FROM records_link n WHERE n.office_id = l.office_id AND n.withdrawn_at IS NULL AND (n.from_at, n.id) > (l.from_at, l.id) AND n.from_at <= s.received_at)
      LIMIT most)
     UNION
-    (SELECT h.office_id, h.case_id FROM document d JOIN handover h ON h.case_id = d.case_id AND h.office_id = d.office_id
+    (SELECT h.office_id, h.case_id FROM document d JOIN records_handover h ON h.case_id = d.case_id AND h.office_id = d.office_id
      WHERE (d.registered_at > at - interval '7 days' OR d.sent_at > at - interval '7 days') AND d.kind <> 'receipt' AND d.cancelled_at IS NULL
        AND (d.direction <> 'out' OR d.sent_at IS NOT NULL) AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
-       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND (p.kind = 'close' OR p.kind = 'document' AND p.document_id = d.id))
+       AND NOT EXISTS (SELECT FROM records_handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND (p.kind = 'close' OR p.kind = 'document' AND p.document_id = d.id))
      LIMIT most)
     UNION
-    (SELECT h.office_id, h.case_id FROM case_file c JOIN handover h ON h.case_id = c.id AND h.office_id = c.office_id
+    (SELECT h.office_id, h.case_id FROM case_file c JOIN records_handover h ON h.case_id = c.id AND h.office_id = c.office_id
      WHERE c.handled_at > at - interval '7 days' AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
-       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
+       AND NOT EXISTS (SELECT FROM records_handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
        AND (SELECT l.driver FROM records_link l WHERE l.office_id = h.office_id AND l.id = h.link_id) = 'nsesss' LIMIT most) $$;
 
 -- How the handing over goes, office by office: numbers without content, for those who run the installation.
@@ -172,7 +172,7 @@ CREATE FUNCTION unscoped_handovers_count(at timestamptz)
            count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'parked'), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'refused'),
            count(*) FILTER (WHERE h.stopped_at IS NOT NULL), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.warned_at IS NOT NULL AND h.trouble <> ''),
            min(h.trouble_since) FILTER (WHERE h.stopped_at IS NULL)
-    FROM handover h JOIN office o ON o.id = h.office_id
+    FROM records_handover h JOIN office o ON o.id = h.office_id
       JOIN LATERAL (SELECT COALESCE(
              (SELECT c FROM records_link c JOIN records_link b ON b.office_id = h.office_id AND b.id = h.link_id
               WHERE c.office_id = h.office_id AND c.from_at <= at AND c.withdrawn_at IS NULL AND c.driver = b.driver AND c.their_code = b.their_code

@@ -94,6 +94,10 @@ CREATE FUNCTION public.desk_of(clerk bigint, day date) RETURNS bigint[]
     WHERE a.office_id = current_office() AND a.cover_id = clerk AND a.ended_at IS NULL AND day BETWEEN a.from_on AND a.to_on), clerk)
 $$;
 
+CREATE FUNCTION public.disposing() RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$ SELECT current_user <> 'epom_app' AND COALESCE(current_setting('app.disposal', true), '') = 'on' $$;
+
 CREATE FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with time zone) RETURNS TABLE(n integer, id bigint, form_code text, form_version integer, lang text, answers jsonb, revision integer, email text, created_at timestamp with time zone, updated_at timestamp with time zone, expires_at timestamp with time zone, reference text, files jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -139,18 +143,48 @@ BEGIN
   RETURN s;
 END $$;
 
-CREATE FUNCTION public.form_version_stays() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION public.execute_disposal(which bigint, at timestamp with time zone, who text) RETURNS SETOF text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
     AS $$
+DECLARE here int := current_office(); d disposal; bad text;
 BEGIN
-  RAISE EXCEPTION 'a published version of a form never changes (%, version %)', OLD.code, OLD.version;
-CREATE FUNCTION public.handover_keeps() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-  IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a hand-over is never deleted'; END IF;
-  IF OLD.number <> '' AND NEW.number <> OLD.number OR OLD.key <> NEW.key THEN RAISE EXCEPTION 'a number given by a records system stays'; END IF;
-  RETURN NEW;
+  SELECT * INTO d FROM disposal WHERE office_id = here AND id = which FOR UPDATE;
+  IF d.id IS NULL THEN RAISE EXCEPTION 'Toto skartační řízení ve vašem úřadu není.' USING ERRCODE = 'EP001'; END IF;
+  IF d.executed_at IS NOT NULL THEN RAISE EXCEPTION 'Toto skartační řízení je už provedené.' USING ERRCODE = 'EP001'; END IF;
+  IF d.withdrawn_at IS NOT NULL THEN RAISE EXCEPTION 'Toto skartační řízení úřad vzal zpět.' USING ERRCODE = 'EP001'; END IF;
+  IF d.decided_at IS NULL THEN RAISE EXCEPTION 'Archiv ještě nerozhodl o všech spisech.' USING ERRCODE = 'EP001'; END IF;
+  PERFORM 1 FROM case_file c JOIN disposal_item i ON i.office_id = c.office_id AND i.case_id = c.id
+    WHERE i.office_id = here AND i.disposal_id = which ORDER BY c.id FOR UPDATE OF c;
+  SELECT string_agg(c.mark, ', ' ORDER BY c.id) INTO bad FROM disposal_item i JOIN case_file c ON c.office_id = i.office_id AND c.id = i.case_id
+    WHERE i.office_id = here AND i.disposal_id = which AND (i.decision IS NULL OR i.decision = 'present' OR i.decision = 'archive' AND i.archive_id = '');
+  IF bad IS NOT NULL THEN RAISE EXCEPTION 'U těchto spisů chybí konečné rozhodnutí nebo identifikátor archivu: %.', bad USING ERRCODE = 'EP001'; END IF;
+  SELECT string_agg(c.mark, ', ' ORDER BY c.id) INTO bad FROM disposal_item i JOIN case_file c ON c.office_id = i.office_id AND c.id = i.case_id
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision IN ('archive', 'destroy') AND (c.held_why <> '' OR c.closed_at IS NULL OR c.disposed_at IS NOT NULL
+      OR c.trigger_year + 1 + c.retention > extract(year FROM at AT TIME ZONE 'Europe/Prague')
+      OR EXISTS (SELECT FROM loan l WHERE l.office_id = here AND l.case_id = c.id AND l.returned_at IS NULL));
+  IF bad IS NOT NULL THEN RAISE EXCEPTION 'Tyto spisy jsou pozastavené, otevřené, zapůjčené nebo ještě nedošly na řadu: %.', bad USING ERRCODE = 'EP001'; END IF;
+
+  PERFORM set_config('app.disposal', 'on', true);
+  UPDATE case_file c SET disposed_at = at, archive_id = i.archive_id FROM disposal_item i
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision IN ('archive', 'destroy') AND c.office_id = here AND c.id = i.case_id;
+  UPDATE document t SET body = '' FROM disposal_item i
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND t.office_id = here AND COALESCE(t.filed_in, t.case_id) = i.case_id AND t.body <> '';
+  UPDATE component p SET destroyed_in = which FROM document t JOIN disposal_item i ON i.office_id = t.office_id AND i.case_id = COALESCE(t.filed_in, t.case_id)
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND p.office_id = here AND p.document_id = t.id;
+  -- What the citizen filled in and what was written to her are content too.
+  UPDATE submission s SET answers = '{}', email = '' FROM disposal_item i
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND s.office_id = here AND s.case_id = i.case_id;
+  UPDATE completion_request r SET text = '' FROM submission s JOIN disposal_item i ON i.office_id = s.office_id AND i.case_id = s.case_id
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND r.office_id = here AND r.submission_id = s.id;
+  UPDATE submission_event e SET data = e.data - 'text' - 'why' FROM submission s JOIN disposal_item i ON i.office_id = s.office_id AND i.case_id = s.case_id
+    WHERE i.office_id = here AND i.disposal_id = which AND i.decision = 'destroy' AND e.office_id = here AND e.submission_id = s.id AND e.data ?| ARRAY['text', 'why'];
+  UPDATE disposal_item i SET executed_at = at WHERE i.office_id = here AND i.disposal_id = which AND i.decision IN ('archive', 'destroy');
+  UPDATE disposal x SET executed_at = at, executed_by = who WHERE x.office_id = here AND x.id = which;
+  INSERT INTO destroyed_file (office_id, disposal_id, sha256)
+    SELECT DISTINCT here, which, p.sha256 FROM component p WHERE p.office_id = here AND p.destroyed_in = which;
+  PERFORM set_config('app.disposal', '', true);
+  RETURN QUERY SELECT f.sha256 FROM destroyed_file f WHERE f.office_id = here AND f.disposal_id = which ORDER BY 1;
 END $$;
 
 CREATE FUNCTION public.find_marks(office integer, register text, class text, clerk bigint, channel text, direction text, state text, agenda text, at timestamp with time zone, people tsvector) RETURNS tsvector
@@ -193,6 +227,22 @@ CREATE FUNCTION public.find_words(text) RETURNS tsvector
     AS $_$ SELECT array_to_tsvector(w || ARRAY(SELECT '^' || left(x, n) FROM unnest(w) x, generate_series(3, 5) n WHERE length(x) >= n))
         FROM (SELECT tsvector_to_array(public.board_words($1)) AS w) t $_$;
 
+CREATE FUNCTION public.form_version_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'a published version of a form never changes (%, version %)', OLD.code, OLD.version;
+END $$;
+
+CREATE FUNCTION public.handover_keeps() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a hand-over is never deleted'; END IF;
+  IF OLD.number <> '' AND NEW.number <> OLD.number OR OLD.key <> NEW.key THEN RAISE EXCEPTION 'a number given by a records system stays'; END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.job_wake() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -215,6 +265,51 @@ BEGIN
   RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
+CREATE FUNCTION public.refuse_closed_case() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE free text[] := ARRAY['held_why', 'box_id', 'stored_at'];
+BEGIN
+  IF disposing() THEN RETURN NEW; END IF;
+  IF OLD.disposed_at IS NOT NULL AND NEW.closed_at IS NULL THEN
+    RAISE EXCEPTION 'Spis % už prošel skartačním řízením, znovu ho otevřít nejde.', OLD.mark USING ERRCODE = 'EP001';
+  END IF;
+  IF NEW.closed_at IS NOT NULL AND (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
+    RAISE EXCEPTION 'Spis % je uzavřený. Nejdřív ho s důvodem znovu otevřete.', OLD.mark USING ERRCODE = 'EP001';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.refuse_closed_component() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE m text;
+BEGIN
+  SELECT c.mark INTO m FROM document d JOIN case_file c ON c.office_id = d.office_id AND c.id = COALESCE(d.filed_in, d.case_id)
+    WHERE d.office_id = NEW.office_id AND d.id = NEW.document_id AND c.closed_at IS NOT NULL;
+  IF m IS NULL THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Spis % je uzavřený. Nejdřív ho s důvodem znovu otevřete.', m USING ERRCODE = 'EP001';
+END $$;
+
+CREATE FUNCTION public.refuse_closed_document() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE m text;
+BEGIN
+  IF disposing() OR (to_jsonb(NEW) - 'read_at') = (to_jsonb(OLD) - 'read_at') THEN RETURN NEW; END IF;
+  SELECT mark INTO m FROM case_file WHERE office_id = NEW.office_id AND closed_at IS NOT NULL
+    AND id IN (COALESCE(OLD.filed_in, OLD.case_id), COALESCE(NEW.filed_in, NEW.case_id));
+  IF m IS NULL THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Spis % je uzavřený. Nejdřív ho s důvodem znovu otevřete.', m USING ERRCODE = 'EP001';
+END $$;
+
+CREATE FUNCTION public.refuse_closed_year() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'year % of series % is closed', OLD.year, OLD.series USING ERRCODE = 'EP001';
+END $$;
+
 CREATE FUNCTION public.refuse_moved() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -225,11 +320,16 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.refuse_closed_year() RETURNS trigger
+CREATE FUNCTION public.refuse_used_class() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  RAISE EXCEPTION 'year % of series % is closed', OLD.year, OLD.series USING ERRCODE = 'EP001';
+  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - 'ordinal') = (to_jsonb(OLD) - 'ordinal') THEN RETURN NEW; END IF; -- only its place
+  IF EXISTS (SELECT FROM case_file WHERE office_id = OLD.office_id AND class_id = OLD.id) THEN
+    RAISE EXCEPTION 'Ve skupině % už jsou spisy. Změňte ji novou verzí plánu.', OLD.code USING ERRCODE = 'EP001';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.series_mask(office integer, series text, year integer) RETURNS text
@@ -330,55 +430,6 @@ BEGIN
   RETURN true;
 END $$;
 
-CREATE FUNCTION public.unscoped_form_parameters() RETURNS TABLE(office_id integer, code text, name text, valid_from date, valid_to date, value jsonb, source text, verified boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
-    AS $$ SELECT office_id, code, name, valid_from, valid_to, value, source, verified FROM form_parameter $$;
-
-CREATE FUNCTION public.unscoped_form_uses() RETURNS TABLE(office_id integer, code text, version integer, adjustments jsonb, off_why text, off_until date)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
-    AS $$ SELECT office_id, code, version, adjustments, off_why, off_until FROM form_use $$;
-CREATE FUNCTION public.unscoped_handovers_count(at timestamp with time zone) RETURNS TABLE(office_id integer, name text, driver text, target text, all_of_them bigint, waiting bigint, parked bigint, refused bigint, stopped bigint, late bigint, since timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
-    AS $$
-    SELECT h.office_id, o.name, l.driver, CASE l.driver WHEN 'nsesss' THEN l.url ELSE '' END, count(*),
-           count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble IN ('waiting', 'down')),
-           count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'parked'), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'refused'),
-           count(*) FILTER (WHERE h.stopped_at IS NOT NULL), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.warned_at IS NOT NULL AND h.trouble <> ''),
-           min(h.trouble_since) FILTER (WHERE h.stopped_at IS NULL)
-    FROM handover h JOIN office o ON o.id = h.office_id
-      JOIN LATERAL (SELECT COALESCE(
-             (SELECT c FROM records_link c JOIN records_link b ON b.office_id = h.office_id AND b.id = h.link_id
-              WHERE c.office_id = h.office_id AND c.from_at <= at AND c.withdrawn_at IS NULL AND c.driver = b.driver AND c.their_code = b.their_code
-              ORDER BY c.from_at DESC, c.id DESC LIMIT 1), (SELECT b FROM records_link b WHERE b.office_id = h.office_id AND b.id = h.link_id)) AS x) y ON true
-      JOIN LATERAL (SELECT (y.x).driver AS driver, (y.x).url AS url) l ON true
-    GROUP BY h.office_id, o.name, l.driver, CASE l.driver WHEN 'nsesss' THEN l.url ELSE '' END
-    ORDER BY o.name $$;
-
-CREATE FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) RETURNS TABLE(office_id integer, case_id bigint)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
-    AS $$
-    (SELECT h.office_id, h.case_id FROM handover h WHERE h.next_at <= at AND h.stopped_at IS NULL ORDER BY h.next_at LIMIT most)
-    UNION
-    (SELECT s.office_id, s.case_id FROM records_link l JOIN submission s ON s.office_id = l.office_id AND s.received_at >= l.from_at
-     WHERE l.driver <> 'built-in' AND l.withdrawn_at IS NULL AND s.received_at > at - interval '30 days'
-       AND NOT EXISTS (SELECT FROM handover h WHERE h.case_id = s.case_id AND h.office_id = s.office_id)
-       AND NOT EXISTS (SELECT FROM records_link n WHERE n.office_id = l.office_id AND n.withdrawn_at IS NULL AND (n.from_at, n.id) > (l.from_at, l.id) AND n.from_at <= s.received_at)
-     LIMIT most)
-    UNION
-    (SELECT h.office_id, h.case_id FROM document d JOIN handover h ON h.case_id = d.case_id AND h.office_id = d.office_id
-     WHERE (d.registered_at > at - interval '7 days' OR d.sent_at > at - interval '7 days') AND d.kind <> 'receipt' AND d.cancelled_at IS NULL
-       AND (d.direction <> 'out' OR d.sent_at IS NOT NULL) AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
-       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND (p.kind = 'close' OR p.kind = 'document' AND p.document_id = d.id))
-     LIMIT most)
-    UNION
-    (SELECT h.office_id, h.case_id FROM case_file c JOIN handover h ON h.case_id = c.id AND h.office_id = c.office_id
-     WHERE c.handled_at > at - interval '7 days' AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
-       AND NOT EXISTS (SELECT FROM handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
-       AND (SELECT l.driver FROM records_link l WHERE l.office_id = h.office_id AND l.id = h.link_id) = 'nsesss' LIMIT most) $$;
 CREATE FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) RETURNS TABLE(case_id bigint, document_id bigint, reference_number text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -414,12 +465,26 @@ BEGIN
       AND NOT EXISTS (SELECT FROM component r WHERE r.office_id = here AND r.document_id = doc.id AND r.replaces = c.ordinal);
   RETURN QUERY SELECT new_case, new_doc, mark || '-1';
 END $$;
+
 CREATE FUNCTION public.unscoped_file_free(hash text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT NOT (EXISTS (SELECT FROM component WHERE sha256 = hash) OR EXISTS (SELECT FROM draft_file WHERE sha256 = hash) OR EXISTS (SELECT FROM posting_file WHERE sha256 = hash)
           OR EXISTS (SELECT FROM posting_clause WHERE sha256 = hash) OR EXISTS (SELECT FROM book WHERE sha256 = hash)
           OR EXISTS (SELECT FROM mail_message, jsonb_array_elements(files) f WHERE f ->> 'sha256' = hash)) $$;
+
+CREATE FUNCTION public.unscoped_file_named(hash text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT EXISTS (SELECT FROM component WHERE sha256 = hash AND destroyed_in IS NULL)
+      OR EXISTS (SELECT FROM draft_file WHERE sha256 = hash)
+      OR EXISTS (SELECT FROM mail_message m, jsonb_array_elements(m.files) f WHERE f ->> 'sha256' = hash)
+      OR EXISTS (SELECT FROM posting_file WHERE sha256 = hash)
+      OR EXISTS (SELECT FROM posting_clause WHERE sha256 = hash)
+      OR EXISTS (SELECT FROM posting_preview v, jsonb_array_elements(v.pictures) x WHERE x ->> 'sha256' = hash)
+      OR EXISTS (SELECT FROM posting_preview WHERE thumb = hash)
+      OR EXISTS (SELECT FROM office WHERE emblem = hash) $$;
 
 CREATE FUNCTION public.unscoped_find_due() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -473,6 +538,57 @@ BEGIN
   RETURN n;
 END $_$;
 
+CREATE FUNCTION public.unscoped_form_parameters() RETURNS TABLE(office_id integer, code text, name text, valid_from date, valid_to date, value jsonb, source text, verified boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT office_id, code, name, valid_from, valid_to, value, source, verified FROM form_parameter $$;
+
+CREATE FUNCTION public.unscoped_form_uses() RETURNS TABLE(office_id integer, code text, version integer, adjustments jsonb, off_why text, off_until date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT office_id, code, version, adjustments, off_why, off_until FROM form_use $$;
+
+CREATE FUNCTION public.unscoped_handovers_count(at timestamp with time zone) RETURNS TABLE(office_id integer, name text, driver text, target text, all_of_them bigint, waiting bigint, parked bigint, refused bigint, stopped bigint, late bigint, since timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    SELECT h.office_id, o.name, l.driver, CASE l.driver WHEN 'nsesss' THEN l.url ELSE '' END, count(*),
+           count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble IN ('waiting', 'down')),
+           count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'parked'), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.trouble = 'refused'),
+           count(*) FILTER (WHERE h.stopped_at IS NOT NULL), count(*) FILTER (WHERE h.stopped_at IS NULL AND h.warned_at IS NOT NULL AND h.trouble <> ''),
+           min(h.trouble_since) FILTER (WHERE h.stopped_at IS NULL)
+    FROM records_handover h JOIN office o ON o.id = h.office_id
+      JOIN LATERAL (SELECT COALESCE(
+             (SELECT c FROM records_link c JOIN records_link b ON b.office_id = h.office_id AND b.id = h.link_id
+              WHERE c.office_id = h.office_id AND c.from_at <= at AND c.withdrawn_at IS NULL AND c.driver = b.driver AND c.their_code = b.their_code
+              ORDER BY c.from_at DESC, c.id DESC LIMIT 1), (SELECT b FROM records_link b WHERE b.office_id = h.office_id AND b.id = h.link_id)) AS x) y ON true
+      JOIN LATERAL (SELECT (y.x).driver AS driver, (y.x).url AS url) l ON true
+    GROUP BY h.office_id, o.name, l.driver, CASE l.driver WHEN 'nsesss' THEN l.url ELSE '' END
+    ORDER BY o.name $$;
+
+CREATE FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) RETURNS TABLE(office_id integer, case_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    (SELECT h.office_id, h.case_id FROM records_handover h WHERE h.next_at <= at AND h.stopped_at IS NULL ORDER BY h.next_at LIMIT most)
+    UNION
+    (SELECT s.office_id, s.case_id FROM records_link l JOIN submission s ON s.office_id = l.office_id AND s.received_at >= l.from_at
+     WHERE l.driver <> 'built-in' AND l.withdrawn_at IS NULL AND s.received_at > at - interval '30 days'
+       AND NOT EXISTS (SELECT FROM records_handover h WHERE h.case_id = s.case_id AND h.office_id = s.office_id)
+       AND NOT EXISTS (SELECT FROM records_link n WHERE n.office_id = l.office_id AND n.withdrawn_at IS NULL AND (n.from_at, n.id) > (l.from_at, l.id) AND n.from_at <= s.received_at)
+     LIMIT most)
+    UNION
+    (SELECT h.office_id, h.case_id FROM document d JOIN records_handover h ON h.case_id = d.case_id AND h.office_id = d.office_id
+     WHERE (d.registered_at > at - interval '7 days' OR d.sent_at > at - interval '7 days') AND d.kind <> 'receipt' AND d.cancelled_at IS NULL
+       AND (d.direction <> 'out' OR d.sent_at IS NOT NULL) AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
+       AND NOT EXISTS (SELECT FROM records_handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND (p.kind = 'close' OR p.kind = 'document' AND p.document_id = d.id))
+     LIMIT most)
+    UNION
+    (SELECT h.office_id, h.case_id FROM case_file c JOIN records_handover h ON h.case_id = c.id AND h.office_id = c.office_id
+     WHERE c.handled_at > at - interval '7 days' AND h.stopped_at IS NULL AND h.next_at IS NULL AND h.trouble = ''
+       AND NOT EXISTS (SELECT FROM records_handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
+       AND (SELECT l.driver FROM records_link l WHERE l.office_id = h.office_id AND l.id = h.link_id) = 'nsesss' LIMIT most) $$;
+
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -501,11 +617,6 @@ CREATE FUNCTION public.unscoped_office_counts(today date) RETURNS TABLE(office_i
         LEFT JOIN LATERAL (SELECT x.registered_at FROM document x WHERE x.office_id = o.id ORDER BY x.registered_at DESC, x.id DESC LIMIT 1) d ON true
         WHERE o.participates $$;
 
-CREATE FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
-    AS $$ SELECT COALESCE((SELECT l.driver FROM records_link l WHERE l.office_id = office AND l.from_at <= at AND l.withdrawn_at IS NULL
-                         ORDER BY l.from_at DESC, l.id DESC LIMIT 1), 'built-in') $$;
 CREATE FUNCTION public.unscoped_paper_proof(sum text) RETURNS TABLE(office_id integer, reference_number text, direction text, kind text, registered_at timestamp with time zone, cancelled boolean, day date, since date, events bigint, signer text, test boolean, stamped_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -515,6 +626,12 @@ CREATE FUNCTION public.unscoped_paper_proof(sum text) RETURNS TABLE(office_id in
   FROM component c JOIN document d ON d.office_id = c.office_id AND d.id = c.document_id
   LEFT JOIN log_day l ON l.office_id = d.office_id AND l.document_id = d.id
   WHERE c.sha256 = sum AND sum <> '' AND d.direction <> 'in' ORDER BY d.registered_at, d.office_id LIMIT 20 $$;
+
+CREATE FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT COALESCE((SELECT l.driver FROM records_link l WHERE l.office_id = office AND l.from_at <= at AND l.withdrawn_at IS NULL
+                         ORDER BY l.from_at DESC, l.id DESC LIMIT 1), 'built-in') $$;
 
 CREATE FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) RETURNS TABLE(submission_id bigint, case_id bigint, reference_number text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -642,6 +759,13 @@ BEGIN
   WHERE i.n <> ALL (COALESCE(ns, '{}'));
 END $$;
 
+CREATE FUNCTION public.unscoped_unread_counts() RETURNS TABLE(office_id integer, unread bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT w.office_id, count(*) FROM warning w JOIN document d ON d.office_id = w.office_id AND d.id = w.object_id
+        JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
+        WHERE w.kind = 'unread' AND w.step = '6' AND d.read_at IS NULL AND d.cancelled_at IS NULL AND c.handled_at IS NULL GROUP BY w.office_id $$;
+
 CREATE FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(kind text, case_id bigint, dispatch_id bigint, subject text, mark text, office text, number text, sent_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -660,6 +784,7 @@ CREATE FUNCTION public.unscoped_untaken(since timestamp with time zone, until ti
     AND c.assigned_at IS NULL AND c.handled_at IS NULL
   ORDER BY 8
 $$;
+
 CREATE TABLE public.abbreviation (
     office_id integer NOT NULL,
     register text NOT NULL,
@@ -669,12 +794,7 @@ CREATE TABLE public.abbreviation (
     set_by text NOT NULL,
     CONSTRAINT abbreviation_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
     CONSTRAINT abbreviation_from_year_check CHECK (((from_year >= 1990) AND (from_year <= 2200)))
-CREATE FUNCTION public.unscoped_unread_counts() RETURNS TABLE(office_id integer, unread bigint)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
-    AS $$ SELECT w.office_id, count(*) FROM warning w JOIN document d ON d.office_id = w.office_id AND d.id = w.object_id
-        JOIN case_file c ON c.office_id = d.office_id AND c.id = d.case_id
-        WHERE w.kind = 'unread' AND w.step = '6' AND d.read_at IS NULL AND d.cancelled_at IS NULL AND c.handled_at IS NULL GROUP BY w.office_id $$;
+);
 
 CREATE TABLE public.absence (
     office_id integer NOT NULL,
@@ -793,6 +913,12 @@ CREATE TABLE public.agenda (
     CONSTRAINT agenda_code_check CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
     CONSTRAINT agenda_level_check CHECK ((level = ANY (ARRAY['obec'::text, 'pou'::text, 'orp'::text, 'kraj'::text, 'matrika'::text, 'stavebni-urad'::text, 'listed'::text, 'by-road-class'::text, 'addressee'::text]))),
     CONSTRAINT agenda_locality_check CHECK ((locality = ANY (ARRAY['any'::text, 'residence'::text, 'residence-or-property'::text, 'new-residence'::text, 'property'::text, 'place-of-event'::text, 'registry-of-event'::text, 'addressee'::text])))
+);
+
+CREATE TABLE public.agenda_class (
+    office_id integer NOT NULL,
+    agenda text NOT NULL,
+    class_code text NOT NULL
 );
 
 CREATE TABLE public.agenda_deadline (
@@ -1055,7 +1181,12 @@ CREATE TABLE public.case_file (
     held_why text DEFAULT ''::text NOT NULL,
     disposed_at timestamp with time zone,
     archive_id text DEFAULT ''::text NOT NULL,
+    box_id bigint,
+    stored_at timestamp with time zone,
     CONSTRAINT case_file_check CHECK (((handled_at IS NULL) = (handled_how IS NULL))),
+    CONSTRAINT case_file_check1 CHECK (((class_id IS NULL) OR ((sign IS NOT NULL) AND (retention IS NOT NULL) AND (trigger_event <> ''::text) AND (class_code <> ''::text)))),
+    CONSTRAINT case_file_check2 CHECK (((closed_at IS NULL) OR ((handled_at IS NOT NULL) AND (class_id IS NOT NULL) AND (trigger_year IS NOT NULL)))),
+    CONSTRAINT case_file_check3 CHECK (((disposed_at IS NULL) OR (closed_at IS NOT NULL))),
     CONSTRAINT case_file_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text]))),
     CONSTRAINT case_file_retention_check CHECK ((retention >= 0)),
     CONSTRAINT case_file_sign_check CHECK ((sign = ANY (ARRAY['A'::text, 'S'::text, 'V'::text]))),
@@ -1064,6 +1195,28 @@ CREATE TABLE public.case_file (
 
 ALTER TABLE public.case_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.case_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.case_link (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    to_id bigint NOT NULL,
+    fixed boolean NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT case_link_check CHECK ((case_id <> to_id))
+);
+
+ALTER TABLE public.case_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.case_link_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1179,6 +1332,7 @@ CREATE TABLE public.component (
     preservation text DEFAULT 'original'::text NOT NULL,
     from_ordinal integer,
     replaces integer,
+    destroyed_in bigint,
     CONSTRAINT component_preservation_check CHECK ((preservation = ANY (ARRAY['draft'::text, 'original'::text, 'output'::text, 'scan'::text, 'container'::text])))
 );
 
@@ -1215,6 +1369,14 @@ CREATE TABLE public.deadline_rule (
     verified boolean NOT NULL,
     CONSTRAINT deadline_rule_days_check CHECK ((days > 0)),
     CONSTRAINT deadline_rule_unit_check CHECK ((unit = ANY (ARRAY['day'::text, 'working_day'::text, 'month'::text])))
+);
+
+CREATE TABLE public.destroyed_file (
+    office_id integer NOT NULL,
+    disposal_id bigint NOT NULL,
+    sha256 text NOT NULL,
+    gone_at timestamp with time zone,
+    kept_why text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.dispatch (
@@ -1302,6 +1464,48 @@ CREATE TABLE public.dispatch_sheet (
     on_day date NOT NULL
 );
 
+CREATE TABLE public.disposal (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    year integer NOT NULL,
+    archive text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    proposed_by text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_ref text DEFAULT ''::text NOT NULL,
+    executed_at timestamp with time zone,
+    executed_by text,
+    withdrawn_at timestamp with time zone,
+    withdrawn_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT disposal_check CHECK (((executed_at IS NULL) OR ((decided_at IS NOT NULL) AND (withdrawn_at IS NULL))))
+);
+
+ALTER TABLE public.disposal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.disposal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.disposal_item (
+    office_id integer NOT NULL,
+    disposal_id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    lead_id bigint NOT NULL,
+    sign text NOT NULL,
+    due_year integer NOT NULL,
+    quantity text DEFAULT ''::text NOT NULL,
+    decision text,
+    decided_at timestamp with time zone,
+    archive_id text DEFAULT ''::text NOT NULL,
+    executed_at timestamp with time zone,
+    CONSTRAINT disposal_item_decision_check CHECK ((decision = ANY (ARRAY['archive'::text, 'destroy'::text, 'present'::text, 'exclude'::text]))),
+    CONSTRAINT disposal_item_sign_check CHECK ((sign = ANY (ARRAY['A'::text, 'S'::text, 'V'::text])))
+);
+
 CREATE TABLE public.document (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -1337,11 +1541,14 @@ CREATE TABLE public.document (
     handled_at timestamp with time zone,
     handled_how text,
     handled_why text DEFAULT ''::text NOT NULL,
+    filed_in bigint,
+    filed_why text DEFAULT ''::text NOT NULL,
     handled_by_id bigint,
     CONSTRAINT document_attachment_sheets_check CHECK ((attachment_sheets >= 0)),
     CONSTRAINT document_attachments_check CHECK ((attachments >= 0)),
     CONSTRAINT document_check CHECK (((cancelled_at IS NULL) = (cancelled_why IS NULL))),
     CONSTRAINT document_check1 CHECK (((handled_at IS NULL) = (handled_how IS NULL))),
+    CONSTRAINT document_check2 CHECK ((filed_in <> case_id)),
     CONSTRAINT document_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'own'::text]))),
     CONSTRAINT document_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text]))),
     CONSTRAINT document_sheets_check CHECK ((sheets >= 0))
@@ -1424,6 +1631,19 @@ CREATE TABLE public.evidence_seal (
     stamped_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.find_due (
+    office_id integer NOT NULL,
+    case_id bigint NOT NULL
+);
+
+CREATE TABLE public.find_row (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    words tsvector NOT NULL
+);
+
 CREATE TABLE public.form_arrival (
     sha256 text NOT NULL,
     data bytea NOT NULL,
@@ -1476,10 +1696,6 @@ CREATE TABLE public.form_use (
     adjustments jsonb DEFAULT '{}'::jsonb NOT NULL,
     off_why text DEFAULT ''::text NOT NULL,
     off_until date,
-CREATE TABLE public.handling_setting (
-    office_id integer NOT NULL,
-    warn_days integer[] DEFAULT '{7,3,1}'::integer[] NOT NULL,
-    four_eyes boolean DEFAULT false NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     changed_by text NOT NULL
 );
@@ -1509,31 +1725,20 @@ CREATE TABLE public.form_withdrawal (
     withdrawn_at timestamp with time zone NOT NULL,
     withdrawn_by text NOT NULL,
     CONSTRAINT form_withdrawal_why_check CHECK ((why <> ''::text))
+);
+
+CREATE TABLE public.handling_setting (
+    office_id integer NOT NULL,
+    warn_days integer[] DEFAULT '{7,3,1}'::integer[] NOT NULL,
+    four_eyes boolean DEFAULT false NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL
+);
+
 CREATE TABLE public.handover (
     office_id integer NOT NULL,
     id bigint NOT NULL,
     case_id bigint NOT NULL,
-    link_id bigint NOT NULL,
-    key text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    mark text DEFAULT ''::text NOT NULL,
-    number text DEFAULT ''::text NOT NULL,
-    number_at timestamp with time zone,
-    receipt_at timestamp with time zone,
-    trouble text DEFAULT ''::text NOT NULL,
-    why text DEFAULT ''::text NOT NULL,
-    trouble_since timestamp with time zone,
-    tries integer DEFAULT 0 NOT NULL,
-    next_at timestamp with time zone,
-    claimed_until timestamp with time zone,
-    warned_at timestamp with time zone,
-    stopped_at timestamp with time zone,
-    stopped_by text,
-    stopped_why text DEFAULT ''::text NOT NULL,
-    CONSTRAINT handover_check CHECK (((number = ''::text) = (number_at IS NULL))),
-    CONSTRAINT handover_check1 CHECK (((trouble = ''::text) = (trouble_since IS NULL))),
-    CONSTRAINT handover_check2 CHECK (((stopped_at IS NULL) = (stopped_by IS NULL))),
-    CONSTRAINT handover_trouble_check CHECK ((trouble = ANY (ARRAY[''::text, 'waiting'::text, 'down'::text, 'parked'::text, 'refused'::text])))
     at timestamp with time zone NOT NULL,
     by text NOT NULL,
     from_clerk bigint,
@@ -1550,6 +1755,26 @@ CREATE TABLE public.handover (
     settled_why text DEFAULT ''::text NOT NULL,
     CONSTRAINT handover_check CHECK (((to_clerk IS NOT NULL) OR (to_unit IS NOT NULL))),
     CONSTRAINT handover_check1 CHECK ((num_nonnulls(accepted_at, refused_at, withdrawn_at) <= 1))
+CREATE TABLE public.handover (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    year integer NOT NULL,
+    no bigint NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    given_by text NOT NULL,
+    giver text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    taken_at timestamp with time zone,
+    taken_by text,
+    taker text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_check CHECK (((taken_at IS NULL) = (taken_by IS NULL)))
+);
+
+CREATE TABLE public.handover_case (
+    office_id integer NOT NULL,
+    handover_id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    returned text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE public.handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1559,33 +1784,6 @@ ALTER TABLE public.handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.handover_step (
-    office_id integer NOT NULL,
-    handover_id bigint NOT NULL,
-    ordinal integer NOT NULL,
-    kind text NOT NULL,
-    key text NOT NULL,
-    document_id bigint,
-    component integer,
-    file jsonb,
-    tries integer DEFAULT 0 NOT NULL,
-    sent_at timestamp with time zone,
-    done_at timestamp with time zone,
-    number text DEFAULT ''::text NOT NULL,
-    CONSTRAINT handover_step_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'document'::text, 'file'::text, 'dispatch'::text, 'confirm'::text, 'close'::text])))
-CREATE TABLE public.find_due (
-    office_id integer NOT NULL,
-    case_id bigint NOT NULL
-);
-
-CREATE TABLE public.find_row (
-    office_id integer NOT NULL,
-    id bigint NOT NULL,
-    case_id bigint NOT NULL,
-    at timestamp with time zone NOT NULL,
-    words tsvector NOT NULL
 );
 
 CREATE TABLE public.holiday (
@@ -1679,21 +1877,6 @@ ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.log_day (
-    office_id integer NOT NULL,
-    day date NOT NULL,
-    since date NOT NULL,
-    seq_from bigint NOT NULL,
-    seq_to bigint NOT NULL,
-    before bytea NOT NULL,
-    head bytea NOT NULL,
-    document_id bigint NOT NULL,
-    sha256 text NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    stamped_at timestamp with time zone NOT NULL,
-    signer text NOT NULL,
-    test boolean NOT NULL,
-    CONSTRAINT log_day_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1)) AND (since <= day)))
 CREATE TABLE public.letter (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -1764,6 +1947,49 @@ CREATE TABLE public.letter_template (
     source text NOT NULL,
     verified boolean NOT NULL,
     CONSTRAINT letter_template_effect_check CHECK ((effect = ANY (ARRAY[''::text, 'pause'::text, 'extend'::text, 'handle'::text, 'refer'::text])))
+);
+
+CREATE TABLE public.loan (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    borrower_id bigint,
+    borrower text NOT NULL,
+    purpose text NOT NULL,
+    lent_at timestamp with time zone NOT NULL,
+    lent_by text NOT NULL,
+    due_on date NOT NULL,
+    reminded_on date,
+    returned_at timestamp with time zone,
+    returned_by text,
+    CONSTRAINT loan_borrower_check CHECK ((borrower <> ''::text)),
+    CONSTRAINT loan_check CHECK (((returned_at IS NULL) = (returned_by IS NULL)))
+);
+
+ALTER TABLE public.loan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.loan_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.log_day (
+    office_id integer NOT NULL,
+    day date NOT NULL,
+    since date NOT NULL,
+    seq_from bigint NOT NULL,
+    seq_to bigint NOT NULL,
+    before bytea NOT NULL,
+    head bytea NOT NULL,
+    document_id bigint NOT NULL,
+    sha256 text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    stamped_at timestamp with time zone NOT NULL,
+    signer text NOT NULL,
+    test boolean NOT NULL,
+    CONSTRAINT log_day_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1)) AND (since <= day)))
 );
 
 CREATE TABLE public.login_link (
@@ -1913,17 +2139,6 @@ ALTER TABLE public.office ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.office_origin (
-    office_id integer NOT NULL,
-    seq_from bigint NOT NULL,
-    seq_to bigint NOT NULL,
-    evidence_to bigint DEFAULT 0 NOT NULL,
-    origin_id integer NOT NULL,
-    accounts jsonb DEFAULT '{}'::jsonb NOT NULL,
-    installation text DEFAULT ''::text NOT NULL,
-    package text DEFAULT ''::text NOT NULL,
-    came_at timestamp with time zone NOT NULL,
-    CONSTRAINT office_origin_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1))))
 CREATE TABLE public.office_letter_template (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -1946,6 +2161,19 @@ ALTER TABLE public.office_letter_template ALTER COLUMN id ADD GENERATED ALWAYS A
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.office_origin (
+    office_id integer NOT NULL,
+    seq_from bigint NOT NULL,
+    seq_to bigint NOT NULL,
+    evidence_to bigint DEFAULT 0 NOT NULL,
+    origin_id integer NOT NULL,
+    accounts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    installation text DEFAULT ''::text NOT NULL,
+    package text DEFAULT ''::text NOT NULL,
+    came_at timestamp with time zone NOT NULL,
+    CONSTRAINT office_origin_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1))))
 );
 
 CREATE TABLE public.party (
@@ -1986,18 +2214,6 @@ ALTER TABLE public.party ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.post_service (
-    code text NOT NULL,
-    valid_from date NOT NULL,
-    valid_to date,
-    ord integer NOT NULL,
-    name text NOT NULL,
-    marking text NOT NULL,
-    registered boolean NOT NULL,
-    proof boolean NOT NULL,
-    substitute boolean NOT NULL,
-    source text NOT NULL,
-    verified boolean NOT NULL
 CREATE TABLE public.party_merge (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -2016,6 +2232,20 @@ ALTER TABLE public.party_merge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.post_service (
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    ord integer NOT NULL,
+    name text NOT NULL,
+    marking text NOT NULL,
+    registered boolean NOT NULL,
+    proof boolean NOT NULL,
+    substitute boolean NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL
 );
 
 CREATE TABLE public.posting (
@@ -2182,6 +2412,58 @@ CREATE UNLOGGED TABLE public.rate_limit (
     hits integer NOT NULL
 );
 
+CREATE TABLE public.records_handover (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    link_id bigint NOT NULL,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    number text DEFAULT ''::text NOT NULL,
+    number_at timestamp with time zone,
+    receipt_at timestamp with time zone,
+    trouble text DEFAULT ''::text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    trouble_since timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    claimed_until timestamp with time zone,
+    warned_at timestamp with time zone,
+    stopped_at timestamp with time zone,
+    stopped_by text,
+    stopped_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT records_handover_check CHECK (((number = ''::text) = (number_at IS NULL))),
+    CONSTRAINT records_handover_check1 CHECK (((trouble = ''::text) = (trouble_since IS NULL))),
+    CONSTRAINT records_handover_check2 CHECK (((stopped_at IS NULL) = (stopped_by IS NULL))),
+    CONSTRAINT records_handover_trouble_check CHECK ((trouble = ANY (ARRAY[''::text, 'waiting'::text, 'down'::text, 'parked'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.records_handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.records_handover_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.records_handover_step (
+    office_id integer NOT NULL,
+    handover_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    document_id bigint,
+    component integer,
+    file jsonb,
+    tries integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    done_at timestamp with time zone,
+    number text DEFAULT ''::text NOT NULL,
+    CONSTRAINT records_handover_step_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'document'::text, 'file'::text, 'dispatch'::text, 'confirm'::text, 'close'::text])))
+);
+
 CREATE TABLE public.records_link (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -2206,6 +2488,38 @@ CREATE TABLE public.records_link (
 
 ALTER TABLE public.records_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.records_link_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.records_permit (
+    category text NOT NULL,
+    driver text NOT NULL,
+    use text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    source text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    CONSTRAINT records_permit_category_check CHECK ((category = ANY (ARRAY['63/1'::text, '63/2'::text]))),
+    CONSTRAINT records_permit_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT records_permit_driver_check CHECK ((driver = ANY (ARRAY['built-in'::text, 'nsesss'::text, 'mail'::text]))),
+    CONSTRAINT records_permit_use_check CHECK ((use = ANY (ARRAY['full'::text, 'evidence'::text])))
+);
+
+CREATE TABLE public.records_target (
+    target text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    opened_at timestamp with time zone,
+    probe_at timestamp with time zone,
+    credits integer DEFAULT 0 NOT NULL,
+    good integer DEFAULT 0 NOT NULL,
+    good_at timestamp with time zone
+);
+
 CREATE TABLE public.register (
     office_id integer NOT NULL,
     code text NOT NULL,
@@ -2244,35 +2558,75 @@ ALTER TABLE public.saved_filter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
-CREATE TABLE public.records_permit (
-    category text NOT NULL,
-    driver text NOT NULL,
-    use text NOT NULL,
-    valid_from date NOT NULL,
-    valid_to date,
-    source text NOT NULL,
-    verified boolean DEFAULT false NOT NULL,
-    CONSTRAINT records_permit_category_check CHECK ((category = ANY (ARRAY['63/1'::text, '63/2'::text]))),
-    CONSTRAINT records_permit_check CHECK ((valid_to >= valid_from)),
-    CONSTRAINT records_permit_driver_check CHECK ((driver = ANY (ARRAY['built-in'::text, 'nsesss'::text, 'mail'::text]))),
-    CONSTRAINT records_permit_use_check CHECK ((use = ANY (ARRAY['full'::text, 'evidence'::text])))
-);
-
-CREATE TABLE public.records_target (
-    target text NOT NULL,
-    failures integer DEFAULT 0 NOT NULL,
-    why text DEFAULT ''::text NOT NULL,
-    opened_at timestamp with time zone,
-    probe_at timestamp with time zone,
-    credits integer DEFAULT 0 NOT NULL,
-    good integer DEFAULT 0 NOT NULL,
-    good_at timestamp with time zone
-);
-
 CREATE TABLE public.schedule (
     kind text NOT NULL,
     every text NOT NULL,
     next_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.scheme (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    separator text DEFAULT '.'::text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    source text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    approval text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    CONSTRAINT scheme_check CHECK ((valid_to >= (valid_from - 1))),
+    CONSTRAINT scheme_check1 CHECK (((NOT verified) OR (approval <> ''::text))),
+    CONSTRAINT scheme_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT scheme_separator_check CHECK ((separator = ANY (ARRAY['.'::text, '-'::text, '–'::text, '/'::text, ' '::text])))
+);
+
+CREATE TABLE public.scheme_class (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    scheme_id bigint NOT NULL,
+    parent_id bigint,
+    ordinal integer NOT NULL,
+    simple text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    sign text,
+    retention integer,
+    trigger_event text DEFAULT ''::text NOT NULL,
+    check_years integer,
+    justification text DEFAULT ''::text NOT NULL,
+    typed boolean DEFAULT false NOT NULL,
+    keeping text DEFAULT ''::text NOT NULL,
+    standing boolean DEFAULT false NOT NULL,
+    CONSTRAINT scheme_class_check CHECK ((((sign IS NULL) = (retention IS NULL)) AND ((sign IS NULL) = (trigger_event = ''::text)))),
+    CONSTRAINT scheme_class_check_years_check CHECK (((check_years >= 0) AND (check_years <= 999))),
+    CONSTRAINT scheme_class_code_check CHECK (((code <> ''::text) AND (length(code) <= 255))),
+    CONSTRAINT scheme_class_keeping_check CHECK ((keeping = ANY (ARRAY[''::text, 'Priorace'::text, 'SbernyArch'::text]))),
+    CONSTRAINT scheme_class_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT scheme_class_retention_check CHECK (((retention >= 0) AND (retention <= 999))),
+    CONSTRAINT scheme_class_sign_check CHECK ((sign = ANY (ARRAY['A'::text, 'S'::text, 'V'::text]))),
+    CONSTRAINT scheme_class_simple_check CHECK (((simple <> ''::text) AND (length(simple) <= 50))),
+    CONSTRAINT scheme_class_trigger_event_check CHECK ((trigger_event = ANY (ARRAY[''::text, 'handled'::text, 'closed'::text, 'opened'::text, 'born'::text, 'external'::text])))
+);
+
+ALTER TABLE public.scheme_class ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.scheme_class_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.scheme ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.scheme_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.session (
@@ -2326,6 +2680,56 @@ CREATE UNLOGGED TABLE public.stage_scope (
     code integer NOT NULL,
     state date NOT NULL,
     name text NOT NULL
+);
+
+CREATE TABLE public.store_box (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    label text NOT NULL,
+    place text NOT NULL,
+    full_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT store_box_label_check CHECK (((label <> ''::text) AND (length(label) <= 100)))
+);
+
+ALTER TABLE public.store_box ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.store_box_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.store_handover (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    year integer NOT NULL,
+    no bigint NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    given_by text NOT NULL,
+    giver text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    taken_at timestamp with time zone,
+    taken_by text,
+    taker text DEFAULT ''::text NOT NULL,
+    CONSTRAINT store_handover_check CHECK (((taken_at IS NULL) = (taken_by IS NULL)))
+);
+
+CREATE TABLE public.store_handover_case (
+    office_id integer NOT NULL,
+    handover_id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    returned text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE public.store_handover ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.store_handover_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.submission (
@@ -2445,8 +2849,6 @@ CREATE TABLE public.unit (
     name text NOT NULL
 );
 
-ALTER TABLE ONLY public.abbreviation
-    ADD CONSTRAINT abbreviation_pkey PRIMARY KEY (office_id, register, from_year);
 CREATE TABLE public.warning (
     office_id integer NOT NULL,
     kind text NOT NULL,
@@ -2455,6 +2857,9 @@ CREATE TABLE public.warning (
     at timestamp with time zone NOT NULL,
     CONSTRAINT warning_kind_check CHECK ((kind = ANY (ARRAY['unread'::text, 'term'::text])))
 );
+
+ALTER TABLE ONLY public.abbreviation
+    ADD CONSTRAINT abbreviation_pkey PRIMARY KEY (office_id, register, from_year);
 
 ALTER TABLE ONLY public.absence
     ADD CONSTRAINT absence_pkey PRIMARY KEY (office_id, id);
@@ -2476,6 +2881,9 @@ ALTER TABLE ONLY public.address_place
 
 ALTER TABLE ONLY public.address_place
     ADD CONSTRAINT address_place_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.agenda_class
+    ADD CONSTRAINT agenda_class_pkey PRIMARY KEY (office_id, agenda);
 
 ALTER TABLE ONLY public.agenda_deadline
     ADD CONSTRAINT agenda_deadline_pkey PRIMARY KEY (agenda_code, kind, valid_from);
@@ -2534,6 +2942,9 @@ ALTER TABLE ONLY public.case_file
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_pkey PRIMARY KEY (office_id, id);
 
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.clock_pause
     ADD CONSTRAINT clock_pause_pkey PRIMARY KEY (office_id, case_id, from_on);
 
@@ -2561,6 +2972,9 @@ ALTER TABLE ONLY public.counter
 ALTER TABLE ONLY public.deadline_rule
     ADD CONSTRAINT deadline_rule_pkey PRIMARY KEY (code, valid_from);
 
+ALTER TABLE ONLY public.destroyed_file
+    ADD CONSTRAINT destroyed_file_pkey PRIMARY KEY (office_id, disposal_id, sha256);
+
 ALTER TABLE ONLY public.dispatch
     ADD CONSTRAINT dispatch_document_id_party_id_to_office_way_attempt_office__key UNIQUE NULLS NOT DISTINCT (document_id, party_id, to_office, way, attempt, office_id);
 
@@ -2581,6 +2995,15 @@ ALTER TABLE ONLY public.dispatch_post
 
 ALTER TABLE ONLY public.dispatch_sheet
     ADD CONSTRAINT dispatch_sheet_pkey PRIMARY KEY (office_id, year, no);
+
+ALTER TABLE ONLY public.disposal
+    ADD CONSTRAINT disposal_case_id_office_id_key UNIQUE (case_id, office_id);
+
+ALTER TABLE ONLY public.disposal_item
+    ADD CONSTRAINT disposal_item_pkey PRIMARY KEY (office_id, disposal_id, case_id);
+
+ALTER TABLE ONLY public.disposal
+    ADD CONSTRAINT disposal_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_case_id_ordinal_office_id_key UNIQUE (case_id, ordinal, office_id);
@@ -2612,6 +3035,9 @@ ALTER TABLE ONLY public.evidence_head
 ALTER TABLE ONLY public.evidence_seal
     ADD CONSTRAINT evidence_seal_pkey PRIMARY KEY (office_id, seq);
 
+ALTER TABLE ONLY public.find_row
+    ADD CONSTRAINT find_row_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.form_arrival
     ADD CONSTRAINT form_arrival_pkey PRIMARY KEY (sha256);
 
@@ -2632,24 +3058,17 @@ ALTER TABLE ONLY public.form_version
 
 ALTER TABLE ONLY public.form_withdrawal
     ADD CONSTRAINT form_withdrawal_pkey PRIMARY KEY (code, version);
-ALTER TABLE ONLY public.handover
-    ADD CONSTRAINT handover_case_id_office_id_key UNIQUE (case_id, office_id);
 
-ALTER TABLE ONLY public.handover
-    ADD CONSTRAINT handover_key_office_id_key UNIQUE (key, office_id);
 ALTER TABLE ONLY public.handling_setting
     ADD CONSTRAINT handling_setting_pkey PRIMARY KEY (office_id);
+ALTER TABLE ONLY public.handover_case
+    ADD CONSTRAINT handover_case_pkey PRIMARY KEY (office_id, handover_id, case_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_no_year_office_id_key UNIQUE (no, year, office_id);
 
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_pkey PRIMARY KEY (office_id, id);
-
-ALTER TABLE ONLY public.handover_step
-    ADD CONSTRAINT handover_step_handover_id_kind_key_office_id_key UNIQUE (handover_id, kind, key, office_id);
-
-ALTER TABLE ONLY public.handover_step
-    ADD CONSTRAINT handover_step_pkey PRIMARY KEY (office_id, handover_id, ordinal);
-ALTER TABLE ONLY public.find_row
-    ADD CONSTRAINT find_row_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (name, valid_from);
@@ -2669,11 +3088,6 @@ ALTER TABLE ONLY public.intake_refusal
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.log_day
-    ADD CONSTRAINT log_day_document_id_office_id_key UNIQUE (document_id, office_id);
-
-ALTER TABLE ONLY public.log_day
-    ADD CONSTRAINT log_day_pkey PRIMARY KEY (office_id, day);
 ALTER TABLE ONLY public.letter
     ADD CONSTRAINT letter_pkey PRIMARY KEY (office_id, id);
 
@@ -2682,6 +3096,18 @@ ALTER TABLE ONLY public.letter_revision
 
 ALTER TABLE ONLY public.letter_template
     ADD CONSTRAINT letter_template_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.loan
+    ADD CONSTRAINT loan_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_document_id_office_id_key UNIQUE (document_id, office_id);
+
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_pkey PRIMARY KEY (office_id, day);
+
+ALTER TABLE ONLY public.loan
+    ADD CONSTRAINT loan_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_pkey PRIMARY KEY (token_hash);
@@ -2770,6 +3196,21 @@ ALTER TABLE ONLY public.posting_source
 ALTER TABLE ONLY public.rate_limit
     ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key, window_at);
 
+ALTER TABLE ONLY public.records_handover
+    ADD CONSTRAINT records_handover_case_id_office_id_key UNIQUE (case_id, office_id);
+
+ALTER TABLE ONLY public.records_handover
+    ADD CONSTRAINT records_handover_key_office_id_key UNIQUE (key, office_id);
+
+ALTER TABLE ONLY public.records_handover
+    ADD CONSTRAINT records_handover_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.records_handover_step
+    ADD CONSTRAINT records_handover_step_handover_id_kind_key_office_id_key UNIQUE (handover_id, kind, key, office_id);
+
+ALTER TABLE ONLY public.records_handover_step
+    ADD CONSTRAINT records_handover_step_pkey PRIMARY KEY (office_id, handover_id, ordinal);
+
 ALTER TABLE ONLY public.records_link
     ADD CONSTRAINT records_link_pkey PRIMARY KEY (office_id, id);
 
@@ -2778,6 +3219,7 @@ ALTER TABLE ONLY public.records_permit
 
 ALTER TABLE ONLY public.records_target
     ADD CONSTRAINT records_target_pkey PRIMARY KEY (target);
+
 ALTER TABLE ONLY public.register_agenda
     ADD CONSTRAINT register_agenda_pkey PRIMARY KEY (office_id, agenda);
 
@@ -2793,6 +3235,15 @@ ALTER TABLE ONLY public.saved_filter
 ALTER TABLE ONLY public.schedule
     ADD CONSTRAINT schedule_pkey PRIMARY KEY (kind);
 
+ALTER TABLE ONLY public.scheme_class
+    ADD CONSTRAINT scheme_class_code_scheme_id_office_id_key UNIQUE (code, scheme_id, office_id);
+
+ALTER TABLE ONLY public.scheme_class
+    ADD CONSTRAINT scheme_class_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.scheme
+    ADD CONSTRAINT scheme_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_id_key UNIQUE (id);
 
@@ -2801,6 +3252,21 @@ ALTER TABLE ONLY public.session
 
 ALTER TABLE ONLY public.stage_scope
     ADD CONSTRAINT stage_scope_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.store_box
+    ADD CONSTRAINT store_box_label_office_id_key UNIQUE (label, office_id);
+
+ALTER TABLE ONLY public.store_box
+    ADD CONSTRAINT store_box_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.store_handover_case
+    ADD CONSTRAINT store_handover_case_pkey PRIMARY KEY (office_id, handover_id, case_id);
+
+ALTER TABLE ONLY public.store_handover
+    ADD CONSTRAINT store_handover_no_year_office_id_key UNIQUE (no, year, office_id);
+
+ALTER TABLE ONLY public.store_handover
+    ADD CONSTRAINT store_handover_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_case_id_office_id_key UNIQUE (case_id, office_id);
@@ -2863,13 +3329,25 @@ CREATE INDEX board_item_until ON public.board_item USING btree (until_on) WHERE 
 
 CREATE INDEX board_item_words ON public.board_item USING gin (words) WITH (fastupdate=off);
 
+CREATE INDEX case_class ON public.case_file USING btree (class_id, office_id) WHERE (class_id IS NOT NULL);
+
 CREATE INDEX case_clerk ON public.case_file USING btree (office_id, clerk_id, due_on, id) WHERE ((handled_at IS NULL) AND (clerk_id IS NOT NULL));
 
+CREATE INDEX case_closed ON public.case_file USING btree (office_id, closed_at, id) WHERE ((closed_at IS NOT NULL) AND (disposed_at IS NULL));
+
 CREATE INDEX case_fresh ON public.case_file USING btree (office_id, id) WHERE ((assigned_at IS NULL) AND (handled_at IS NULL));
+
+CREATE INDEX case_joined ON public.case_file USING btree (joined_to, office_id) WHERE (joined_to IS NOT NULL);
+
+CREATE UNIQUE INDEX case_link_once ON public.case_link USING btree (case_id, to_id, office_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX case_link_to ON public.case_link USING btree (to_id, office_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX case_open ON public.case_file USING btree (office_id, due_on, id) WHERE (handled_at IS NULL);
 
 CREATE INDEX case_parent ON public.case_file USING btree (parent_id, office_id) WHERE (parent_id IS NOT NULL);
+
+CREATE INDEX case_to_close ON public.case_file USING btree (office_id, handled_at, id) WHERE ((handled_at IS NOT NULL) AND (closed_at IS NULL));
 
 CREATE INDEX competence_proposal_open ON public.competence_proposal USING btree (checking_office_id) WHERE (decided_at IS NULL);
 
@@ -2885,37 +3363,42 @@ CREATE INDEX dispatch_made ON public.dispatch USING btree (office_id, made_at, i
 
 CREATE INDEX dispatch_sheet_of ON public.dispatch USING btree (sheet_year, sheet_no, office_id) WHERE (sheet_no IS NOT NULL);
 
+CREATE INDEX disposal_item_case ON public.disposal_item USING btree (case_id, office_id);
+
 CREATE INDEX document_barcode ON public.document USING btree (barcode, office_id) WHERE (barcode <> ''::text);
 
 CREATE INDEX document_dispatched ON public.document USING btree ((((envelope ->> 'dispatch'::text))::bigint), office_id) WHERE (channel = 'office'::text);
 
-CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
+CREATE INDEX document_filed ON public.document USING btree (filed_in, office_id) WHERE (filed_in IS NOT NULL);
 
-CREATE INDEX document_registered ON public.document USING btree (office_id, registered_at, id);
-
-CREATE INDEX document_unsent ON public.document USING btree (office_id, id) WHERE ((direction = 'out'::text) AND (sent_at IS NULL) AND (cancelled_at IS NULL));
-
-CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
-
-CREATE INDEX handover_due ON public.handover USING btree (next_at) WHERE ((next_at IS NOT NULL) AND (stopped_at IS NULL));
-
-CREATE INDEX handover_trouble ON public.handover USING btree (office_id, trouble_since) WHERE ((trouble <> ''::text) OR (receipt_at IS NULL));
 CREATE INDEX document_journal ON public.document USING btree (office_id, register, registered_at, id);
 
+CREATE INDEX document_filed ON public.document USING btree (filed_in, office_id) WHERE (filed_in IS NOT NULL);
+
 CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
+
+CREATE INDEX document_unsent ON public.document USING btree (office_id, id) WHERE ((direction = 'out'::text) AND (sent_at IS NULL) AND (cancelled_at IS NULL));
 
 CREATE INDEX draft_expiry ON public.draft USING btree (expires_at);
 
 CREATE INDEX find_case ON public.find_row USING btree (case_id, office_id);
 
 CREATE INDEX find_words ON public.find_row USING gin (words) WITH (gin_pending_list_limit='512');
+
 CREATE INDEX handover_batch ON public.handover USING btree (batch, office_id) WHERE (batch <> ''::text);
 
 CREATE INDEX handover_case ON public.handover USING btree (office_id, case_id, id);
 
+CREATE INDEX handover_case_case ON public.store_handover_case USING btree (case_id, office_id);
+
+CREATE INDEX handover_due ON public.records_handover USING btree (next_at) WHERE ((next_at IS NOT NULL) AND (stopped_at IS NULL));
+
 CREATE INDEX handover_mine ON public.handover USING btree (to_clerk, office_id) WHERE ((accepted_at IS NULL) AND (refused_at IS NULL) AND (withdrawn_at IS NULL));
 
 CREATE UNIQUE INDEX handover_open ON public.handover USING btree (case_id, office_id) WHERE ((accepted_at IS NULL) AND (refused_at IS NULL) AND (withdrawn_at IS NULL));
+
+CREATE INDEX handover_trouble ON public.records_handover USING btree (office_id, trouble_since) WHERE ((trouble <> ''::text) OR (receipt_at IS NULL));
+CREATE INDEX handover_case_case ON public.handover_case USING btree (case_id, office_id);
 
 CREATE INDEX hook_call_latest ON public.hook_call USING btree (office_id, hook_id, id DESC);
 
@@ -2932,6 +3415,10 @@ CREATE INDEX letter_case ON public.letter USING btree (office_id, case_id, id);
 CREATE INDEX letter_document ON public.letter USING btree (document_id, office_id) WHERE (document_id IS NOT NULL);
 
 CREATE INDEX letter_open ON public.letter USING btree (office_id, changed_at) WHERE ((approved_at IS NULL) AND (dropped_at IS NULL));
+
+CREATE INDEX loan_due ON public.loan USING btree (office_id, due_on, id) WHERE (returned_at IS NULL);
+
+CREATE UNIQUE INDEX loan_open ON public.loan USING btree (case_id, office_id) WHERE (returned_at IS NULL);
 
 CREATE INDEX mail_topic ON public.mail_message USING btree (topic) WHERE (topic <> ''::text);
 
@@ -2981,6 +3468,12 @@ CREATE UNIQUE INDEX posting_iri ON public.posting USING btree (iri, office_id) W
 
 CREATE INDEX posting_waiting ON public.posting USING btree (office_id, post_at) WHERE ((posted_at IS NULL) AND (cancelled_at IS NULL));
 
+CREATE INDEX scheme_class_parent ON public.scheme_class USING btree (parent_id, office_id);
+
+CREATE INDEX scheme_class_scheme ON public.scheme_class USING btree (scheme_id, ordinal, office_id);
+
+CREATE UNIQUE INDEX scheme_current ON public.scheme USING btree (office_id) WHERE (valid_to IS NULL);
+
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE UNIQUE INDEX submission_place ON public.submission USING btree (reference) WHERE (to_office IS NULL);
@@ -3003,16 +3496,23 @@ CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit_event F
 
 CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER case_file_closed BEFORE UPDATE ON public.case_file FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_closed_case();
+
 CREATE TRIGGER case_file_kept BEFORE DELETE ON public.case_file FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER check_kept BEFORE DELETE OR UPDATE ON public.board_check FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER clause_kept BEFORE DELETE OR UPDATE ON public.posting_clause FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER component_into_closed BEFORE INSERT ON public.component FOR EACH ROW EXECUTE FUNCTION public.refuse_closed_component();
+
+CREATE TRIGGER counter_closed BEFORE UPDATE ON public.counter FOR EACH ROW WHEN (((old.closed_at IS NOT NULL) AND (new.last_no <> old.last_no))) EXECUTE FUNCTION public.refuse_closed_year();
+
 CREATE TRIGGER dispatch_event_kept BEFORE DELETE OR UPDATE ON public.dispatch_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER dispatch_kept BEFORE DELETE ON public.dispatch FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER counter_closed BEFORE UPDATE ON public.counter FOR EACH ROW WHEN (((old.closed_at IS NOT NULL) AND (new.last_no <> old.last_no))) EXECUTE FUNCTION public.refuse_closed_year();
+
+CREATE TRIGGER document_closed BEFORE UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_closed_document();
 
 CREATE TRIGGER document_kept BEFORE DELETE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -3036,11 +3536,16 @@ CREATE TRIGGER find_new AFTER INSERT ON public.document REFERENCING NEW TABLE AS
 
 CREATE TRIGGER find_new AFTER INSERT ON public.document_party REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
 
+CREATE TRIGGER handover_kept BEFORE DELETE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
 
-CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.records_handover FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
 
-CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.handover_step FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.records_handover_step FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+
+CREATE TRIGGER letter_kept BEFORE DELETE ON public.letter FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER log_day_kept BEFORE DELETE OR UPDATE ON public.log_day FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.case_file FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
@@ -3050,15 +3555,12 @@ CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.counter FOR EACH ROW EXEC
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
 
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
-CREATE TRIGGER handover_kept BEFORE DELETE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
-
-CREATE TRIGGER letter_kept BEFORE DELETE ON public.letter FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE ON public.posting_revision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER scheme_class_used BEFORE DELETE OR UPDATE ON public.scheme_class FOR EACH ROW EXECUTE FUNCTION public.refuse_used_class();
 
 CREATE TRIGGER seal_kept BEFORE DELETE OR UPDATE ON public.evidence_seal FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -3094,6 +3596,7 @@ CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.office_hours FOR 
 
 ALTER TABLE ONLY public.abbreviation
     ADD CONSTRAINT abbreviation_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.absence
     ADD CONSTRAINT absence_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
 
@@ -3102,6 +3605,9 @@ ALTER TABLE ONLY public.absence
 
 ALTER TABLE ONLY public.absence
     ADD CONSTRAINT absence_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.agenda_class
+    ADD CONSTRAINT agenda_class_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.board_check
     ADD CONSTRAINT board_check_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -3137,6 +3643,12 @@ ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_clerk_id_fkey FOREIGN KEY (clerk_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_box_id_fkey FOREIGN KEY (office_id, box_id) REFERENCES public.store_box(office_id, id);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_office_id_class_id_fkey FOREIGN KEY (office_id, class_id) REFERENCES public.scheme_class(office_id, id);
+
+ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_office_id_joined_to_fkey FOREIGN KEY (office_id, joined_to) REFERENCES public.case_file(office_id, id);
 
 ALTER TABLE ONLY public.case_file
@@ -3144,6 +3656,12 @@ ALTER TABLE ONLY public.case_file
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_office_id_unit_id_fkey FOREIGN KEY (office_id, unit_id) REFERENCES public.unit(office_id, id);
+
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_office_id_to_id_fkey FOREIGN KEY (office_id, to_id) REFERENCES public.case_file(office_id, id);
 
 ALTER TABLE ONLY public.clock_pause
     ADD CONSTRAINT clock_pause_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
@@ -3161,6 +3679,9 @@ ALTER TABLE ONLY public.completion_request
     ADD CONSTRAINT completion_request_office_id_submission_id_fkey FOREIGN KEY (office_id, submission_id) REFERENCES public.submission(office_id, id);
 
 ALTER TABLE ONLY public.component
+    ADD CONSTRAINT component_office_id_destroyed_in_fkey FOREIGN KEY (office_id, destroyed_in) REFERENCES public.disposal(office_id, id);
+
+ALTER TABLE ONLY public.component
     ADD CONSTRAINT component_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
 
 ALTER TABLE ONLY public.component_text
@@ -3168,6 +3689,9 @@ ALTER TABLE ONLY public.component_text
 
 ALTER TABLE ONLY public.counter
     ADD CONSTRAINT counter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.destroyed_file
+    ADD CONSTRAINT destroyed_file_office_id_disposal_id_fkey FOREIGN KEY (office_id, disposal_id) REFERENCES public.disposal(office_id, id);
 
 ALTER TABLE ONLY public.dispatch_event
     ADD CONSTRAINT dispatch_event_office_id_dispatch_id_fkey FOREIGN KEY (office_id, dispatch_id) REFERENCES public.dispatch(office_id, id);
@@ -3199,11 +3723,26 @@ ALTER TABLE ONLY public.dispatch_sheet
 ALTER TABLE ONLY public.dispatch
     ADD CONSTRAINT dispatch_to_office_fkey FOREIGN KEY (to_office) REFERENCES public.office(id);
 
+ALTER TABLE ONLY public.disposal_item
+    ADD CONSTRAINT disposal_item_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.disposal_item
+    ADD CONSTRAINT disposal_item_office_id_disposal_id_fkey FOREIGN KEY (office_id, disposal_id) REFERENCES public.disposal(office_id, id);
+
+ALTER TABLE ONLY public.disposal
+    ADD CONSTRAINT disposal_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.disposal
+    ADD CONSTRAINT disposal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_office_id_filed_in_fkey FOREIGN KEY (office_id, filed_in) REFERENCES public.case_file(office_id, id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_office_id_handled_by_id_fkey FOREIGN KEY (office_id, handled_by_id) REFERENCES public.document(office_id, id);
@@ -3237,6 +3776,7 @@ ALTER TABLE ONLY public.form_use
 
 ALTER TABLE ONLY public.form_withdrawal
     ADD CONSTRAINT form_withdrawal_code_version_fkey FOREIGN KEY (code, version) REFERENCES public.form_version(code, version);
+
 ALTER TABLE ONLY public.handling_setting
     ADD CONSTRAINT handling_setting_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
@@ -3247,13 +3787,6 @@ ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
 
 ALTER TABLE ONLY public.handover
-    ADD CONSTRAINT handover_office_id_link_id_fkey FOREIGN KEY (office_id, link_id) REFERENCES public.records_link(office_id, id);
-
-ALTER TABLE ONLY public.handover_step
-    ADD CONSTRAINT handover_step_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
-
-ALTER TABLE ONLY public.handover_step
-    ADD CONSTRAINT handover_step_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.handover(office_id, id);
     ADD CONSTRAINT handover_office_id_from_unit_fkey FOREIGN KEY (office_id, from_unit) REFERENCES public.unit(office_id, id);
 
 ALTER TABLE ONLY public.handover
@@ -3261,12 +3794,18 @@ ALTER TABLE ONLY public.handover
 
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_to_clerk_fkey FOREIGN KEY (to_clerk) REFERENCES public.account(id);
+ALTER TABLE ONLY public.handover_case
+    ADD CONSTRAINT handover_case_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.handover_case
+    ADD CONSTRAINT handover_case_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.handover(office_id, id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.hook_call
     ADD CONSTRAINT hook_call_office_id_hook_id_fkey FOREIGN KEY (office_id, hook_id) REFERENCES public.board_hook(office_id, id);
 
-ALTER TABLE ONLY public.log_day
-    ADD CONSTRAINT log_day_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
 ALTER TABLE ONLY public.intake_key
     ADD CONSTRAINT intake_key_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
 
@@ -3275,6 +3814,7 @@ ALTER TABLE ONLY public.intake_key
 
 ALTER TABLE ONLY public.intake_refusal
     ADD CONSTRAINT intake_refusal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.letter
     ADD CONSTRAINT letter_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
 
@@ -3289,6 +3829,15 @@ ALTER TABLE ONLY public.letter
 
 ALTER TABLE ONLY public.letter_revision
     ADD CONSTRAINT letter_revision_office_id_letter_id_fkey FOREIGN KEY (office_id, letter_id) REFERENCES public.letter(office_id, id);
+
+ALTER TABLE ONLY public.loan
+    ADD CONSTRAINT loan_borrower_id_fkey FOREIGN KEY (borrower_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.loan
+    ADD CONSTRAINT loan_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.log_day
+    ADD CONSTRAINT log_day_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
 
 ALTER TABLE ONLY public.login_link
     ADD CONSTRAINT login_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -3311,15 +3860,17 @@ ALTER TABLE ONLY public.number_mask
 ALTER TABLE ONLY public.office_hours
     ADD CONSTRAINT office_hours_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
+ALTER TABLE ONLY public.office_letter_template
+    ADD CONSTRAINT office_letter_template_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.office_origin
     ADD CONSTRAINT office_origin_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.party_merge
     ADD CONSTRAINT party_merge_office_id_gone_id_fkey FOREIGN KEY (office_id, gone_id) REFERENCES public.party(office_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.party_merge
     ADD CONSTRAINT party_merge_office_id_kept_id_fkey FOREIGN KEY (office_id, kept_id) REFERENCES public.party(office_id, id);
-ALTER TABLE ONLY public.office_letter_template
-    ADD CONSTRAINT office_letter_template_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
@@ -3360,8 +3911,21 @@ ALTER TABLE ONLY public.posting_revision
 ALTER TABLE ONLY public.posting_source
     ADD CONSTRAINT posting_source_office_id_posting_id_fkey FOREIGN KEY (office_id, posting_id) REFERENCES public.posting(office_id, id);
 
+ALTER TABLE ONLY public.records_handover
+    ADD CONSTRAINT records_handover_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.records_handover
+    ADD CONSTRAINT records_handover_office_id_link_id_fkey FOREIGN KEY (office_id, link_id) REFERENCES public.records_link(office_id, id);
+
+ALTER TABLE ONLY public.records_handover_step
+    ADD CONSTRAINT records_handover_step_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.records_handover_step
+    ADD CONSTRAINT records_handover_step_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.records_handover(office_id, id);
+
 ALTER TABLE ONLY public.records_link
     ADD CONSTRAINT records_link_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.register_agenda
     ADD CONSTRAINT register_agenda_office_id_register_fkey FOREIGN KEY (office_id, register) REFERENCES public.register(office_id, code);
 
@@ -3374,11 +3938,32 @@ ALTER TABLE ONLY public.saved_filter
 ALTER TABLE ONLY public.saved_filter
     ADD CONSTRAINT saved_filter_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
+ALTER TABLE ONLY public.scheme_class
+    ADD CONSTRAINT scheme_class_office_id_parent_id_fkey FOREIGN KEY (office_id, parent_id) REFERENCES public.scheme_class(office_id, id);
+
+ALTER TABLE ONLY public.scheme_class
+    ADD CONSTRAINT scheme_class_office_id_scheme_id_fkey FOREIGN KEY (office_id, scheme_id) REFERENCES public.scheme(office_id, id);
+
+ALTER TABLE ONLY public.scheme
+    ADD CONSTRAINT scheme_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.store_box
+    ADD CONSTRAINT store_box_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.store_handover_case
+    ADD CONSTRAINT store_handover_case_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
+
+ALTER TABLE ONLY public.store_handover_case
+    ADD CONSTRAINT store_handover_case_office_id_handover_id_fkey FOREIGN KEY (office_id, handover_id) REFERENCES public.store_handover(office_id, id);
+
+ALTER TABLE ONLY public.store_handover
+    ADD CONSTRAINT store_handover_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_office_id_case_id_fkey FOREIGN KEY (office_id, case_id) REFERENCES public.case_file(office_id, id);
@@ -3389,11 +3974,14 @@ ALTER TABLE ONLY public.told_news
 ALTER TABLE ONLY public.unit
     ADD CONSTRAINT unit_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
-ALTER TABLE public.abbreviation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
+ALTER TABLE public.abbreviation ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.absence ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agenda_class ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 
@@ -3414,6 +4002,8 @@ ALTER TABLE public.board_source ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.book ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.case_link ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY checking ON public.competence_proposal FOR SELECT USING ((checking_office_id = public.current_office()));
 
@@ -3439,6 +4029,8 @@ ALTER TABLE public.component_text ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.counter ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.destroyed_file ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.dispatch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.dispatch_event ENABLE ROW LEVEL SECURITY;
@@ -3446,6 +4038,10 @@ ALTER TABLE public.dispatch_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.dispatch_post ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.dispatch_sheet ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.disposal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.disposal_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 
@@ -3459,33 +4055,41 @@ ALTER TABLE public.draft_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.evidence_seal ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.form_parameter ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.form_use ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.handover_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.find_due ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.find_row ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.form_parameter ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.log_day ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.form_use ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.intake_refusal ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.mailroom ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.handling_setting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.intake_refusal ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.letter_revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.loan ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.log_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mailroom ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handover_case ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hook_call ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.loan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.membership ENABLE ROW LEVEL SECURITY;
 
@@ -3495,11 +4099,15 @@ ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.office_origin ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON public.abbreviation USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 ALTER TABLE public.office_letter_template ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.office_origin ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON public.abbreviation USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.absence USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.agenda_class USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.board_check USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -3515,6 +4123,8 @@ CREATE POLICY own ON public.book USING ((office_id = public.current_office())) W
 
 CREATE POLICY own ON public.case_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.case_link USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.clock_pause USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.competence_proposal FOR SELECT USING ((office_id = public.current_office()));
@@ -3527,6 +4137,8 @@ CREATE POLICY own ON public.component_text USING ((office_id = public.current_of
 
 CREATE POLICY own ON public.counter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.destroyed_file USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.dispatch USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.dispatch_event USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
@@ -3535,48 +4147,59 @@ CREATE POLICY own ON public.dispatch_post USING ((office_id = public.current_off
 
 CREATE POLICY own ON public.dispatch_sheet USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.disposal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.disposal_item USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.document USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.document_party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.evidence_seal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
-CREATE POLICY own ON public.form_parameter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.form_use USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.handover_step USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 CREATE POLICY own ON public.find_due USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.find_row FOR SELECT USING ((office_id = public.current_office()));
 
-CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.form_parameter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
-CREATE POLICY own ON public.log_day USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-CREATE POLICY own ON public.intake_key USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+CREATE POLICY own ON public.form_use USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
-CREATE POLICY own ON public.intake_refusal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.mailroom USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
-
-CREATE POLICY own ON public.office_origin FOR SELECT USING ((office_id = public.current_office()));
-CREATE POLICY own ON public.number_mask USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 CREATE POLICY own ON public.handling_setting USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.intake_key USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.intake_refusal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.letter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.letter_revision USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.loan USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.log_day USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.mailroom USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.handover_case USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.loan USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.membership USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.number_mask USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.office_letter_template USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.office_origin FOR SELECT USING ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.party USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -3598,12 +4221,27 @@ CREATE POLICY own ON public.posting_revision USING ((office_id = public.current_
 
 CREATE POLICY own ON public.posting_source USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.records_handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.records_handover_step USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.records_link USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.register USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.register_agenda USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.saved_filter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.scheme USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.scheme_class USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.store_box USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.store_handover USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.store_handover_case USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.submission USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -3658,16 +4296,31 @@ CREATE POLICY public_read ON public.office FOR SELECT USING (true);
 
 CREATE POLICY public_read ON public.office_hours FOR SELECT USING (true);
 
+ALTER TABLE public.records_handover ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.records_handover_step ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.records_link ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.register ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.register_agenda ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.saved_filter ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.scheme ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.scheme_class ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY served_end ON public.board_contract FOR UPDATE USING ((served_id = public.current_office())) WITH CHECK ((served_id = public.current_office()));
 
 CREATE POLICY served_new ON public.board_contract FOR INSERT WITH CHECK ((served_id = public.current_office()));
+
+ALTER TABLE public.store_box ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.store_handover ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.store_handover_case ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.submission ENABLE ROW LEVEL SECURITY;
 
@@ -3691,6 +4344,9 @@ GRANT ALL ON FUNCTION public.drafts_by_tokens(hashes bytea[], at timestamp with 
 REVOKE ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at timestamp with time zone, actor text, data jsonb) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.execute_disposal(which bigint, at timestamp with time zone, who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.execute_disposal(which bigint, at timestamp with time zone, who text) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) TO epom_app;
 
@@ -3703,26 +4359,35 @@ GRANT ALL ON FUNCTION public.unscoped_board_proof(sum text) TO epom_app;
 REVOKE ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) TO epom_app;
 
-REVOKE ALL ON FUNCTION public.unscoped_form_parameters() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unscoped_form_parameters() TO epom_app;
-
-REVOKE ALL ON FUNCTION public.unscoped_form_uses() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unscoped_form_uses() TO epom_app;
-REVOKE ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zone) TO epom_app;
-
-REVOKE ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) TO epom_app;
 REVOKE ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_deliver(sending bigint, rule text, starts date, due date, at timestamp with time zone, actor text) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_file_free(hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_file_free(hash text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_file_named(hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_file_named(hash text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_find_due() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_find_due() TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_find_index(office integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_find_index(office integer, most integer) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_form_parameters() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_form_parameters() TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_form_uses() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_form_uses() TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zone) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_file_named(hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_file_named(hash text) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
@@ -3736,10 +4401,11 @@ GRANT ALL ON FUNCTION public.unscoped_memberships(account bigint, at timestamp w
 REVOKE ALL ON FUNCTION public.unscoped_office_counts(today date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_office_counts(today date) TO epom_app;
 
-REVOKE ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) TO epom_app;
 REVOKE ALL ON FUNCTION public.unscoped_paper_proof(sum text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_paper_proof(sum text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_records_driver(office integer, at timestamp with time zone) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, new_routing jsonb, rule text, starts date, due date, resolution bigint, at timestamp with time zone, actor text, why text) TO epom_app;
@@ -3747,11 +4413,13 @@ GRANT ALL ON FUNCTION public.unscoped_refer(submission bigint, target integer, n
 REVOKE ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_take_in(items jsonb, decisions jsonb) TO epom_app;
 
-REVOKE ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) TO epom_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.abbreviation TO epom_app;
 REVOKE ALL ON FUNCTION public.unscoped_unread_counts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_unread_counts() TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_untaken(since timestamp with time zone, until timestamp with time zone) TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.abbreviation TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.absence TO epom_app;
 
@@ -3764,6 +4432,8 @@ GRANT SELECT ON TABLE public.address_past TO epom_app;
 GRANT SELECT ON TABLE public.address_place TO epom_app;
 
 GRANT SELECT ON TABLE public.agenda TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agenda_class TO epom_app;
 
 GRANT SELECT ON TABLE public.agenda_deadline TO epom_app;
 
@@ -3797,6 +4467,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.book TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.case_file TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.case_link TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clock_pause TO epom_app;
 
 GRANT SELECT ON TABLE public.competence TO epom_app;
@@ -3813,6 +4485,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.counter TO epom_app;
 
 GRANT SELECT ON TABLE public.deadline_rule TO epom_app;
 
+GRANT SELECT ON TABLE public.destroyed_file TO epom_app;
+
+GRANT UPDATE(gone_at) ON TABLE public.destroyed_file TO epom_app;
+
+GRANT UPDATE(kept_why) ON TABLE public.destroyed_file TO epom_app;
+
 GRANT SELECT,INSERT ON TABLE public.dispatch TO epom_app;
 
 GRANT UPDATE(post_no) ON TABLE public.dispatch TO epom_app;
@@ -3827,6 +4505,28 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.dispatch_post TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.dispatch_sheet TO epom_app;
 
+GRANT SELECT,INSERT ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(archive) ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(decided_at) ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(decided_ref) ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(withdrawn_at) ON TABLE public.disposal TO epom_app;
+
+GRANT UPDATE(withdrawn_why) ON TABLE public.disposal TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.disposal_item TO epom_app;
+
+GRANT UPDATE(quantity) ON TABLE public.disposal_item TO epom_app;
+
+GRANT UPDATE(decision) ON TABLE public.disposal_item TO epom_app;
+
+GRANT UPDATE(decided_at) ON TABLE public.disposal_item TO epom_app;
+
+GRANT UPDATE(archive_id) ON TABLE public.disposal_item TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.document TO epom_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.document_party TO epom_app;
@@ -3838,6 +4538,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_file TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_revision TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.evidence_seal TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.find_due TO epom_app;
+
+GRANT SELECT ON TABLE public.find_row TO epom_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.form_arrival TO epom_app;
 
@@ -3852,16 +4556,14 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.form_use TO epom_app;
 GRANT SELECT,INSERT ON TABLE public.form_version TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.form_withdrawal TO epom_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.handover_step TO epom_app;
-GRANT SELECT,INSERT ON TABLE public.find_due TO epom_app;
-
-GRANT SELECT ON TABLE public.find_row TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.handling_setting TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover_case TO epom_app;
 
 GRANT SELECT ON TABLE public.holiday TO epom_app;
 
@@ -3873,12 +4575,17 @@ GRANT SELECT,INSERT ON TABLE public.intake_refusal TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
 
-GRANT SELECT,INSERT ON TABLE public.log_day TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.letter TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.letter_revision TO epom_app;
 
 GRANT SELECT ON TABLE public.letter_template TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.loan TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.log_day TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.loan TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.login_link TO epom_app;
 
@@ -3896,13 +4603,15 @@ GRANT SELECT,UPDATE ON TABLE public.office TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
 
-GRANT SELECT ON TABLE public.office_origin TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.office_letter_template TO epom_app;
+
+GRANT SELECT ON TABLE public.office_origin TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party TO epom_app;
 
-GRANT SELECT ON TABLE public.post_service TO epom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party_merge TO epom_app;
+
+GRANT SELECT ON TABLE public.post_service TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posting TO epom_app;
 
@@ -3924,6 +4633,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.posting_source TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limit TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.records_handover TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.records_handover_step TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.records_link TO epom_app;
 
 GRANT USAGE ON SEQUENCE public.records_link_id_seq TO epom_app;
@@ -3931,6 +4644,7 @@ GRANT USAGE ON SEQUENCE public.records_link_id_seq TO epom_app;
 GRANT SELECT ON TABLE public.records_permit TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.records_target TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.register TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.register_agenda TO epom_app;
@@ -3939,7 +4653,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_filter TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedule TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.scheme TO epom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scheme_class TO epom_app;
+
+GRANT USAGE ON SEQUENCE public.scheme_class_id_seq TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.store_box TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.store_handover TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.store_handover_case TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.submission TO epom_app;
 

@@ -115,6 +115,28 @@ func TestHandOver(t *testing.T) {
 	}
 }
 
+// What a unit was given stays new until one of its people takes it.
+func TestAUnitGetsACaseFile(t *testing.T) {
+	t.Parallel()
+	d, ctx := newDesk(t), t.Context()
+	c, _ := d.opened(monday, "sr-71")
+	unit := 1
+	d.owner.MustExec(`INSERT INTO unit (office_id, id, name) VALUES ($1, 1, 'Matrika')`, d.office)
+	d.must(d.as(0, func(tx *db.Tx) error { return records.Assign(ctx, tx, c.ID, records.Hand{Unit: &unit}, monday) }))
+	if got := d.file(c.ID); got.ClerkID != nil || got.AssignedAt != nil || got.UnitID == nil {
+		t.Errorf("nobody has it yet: %+v", got)
+	}
+	d.must(d.as(d.jana, func(tx *db.Tx) error { return records.Assign(ctx, tx, c.ID, records.Hand{Clerk: &d.jana}, monday) }))
+	var list []records.Handover
+	d.must(d.as(0, func(tx *db.Tx) (err error) { list, err = records.Handovers(ctx, tx, c.ID); return err }))
+	if len(list) != 2 || list[0].AcceptedAt == nil || list[1].AcceptedAt == nil || *list[1].ToUnit != unit {
+		t.Errorf("taken from the unit: %+v", list)
+	}
+	if err := d.as(0, func(tx *db.Tx) error { return records.Assign(ctx, tx, c.ID, records.Hand{}, monday) }); !errs.Is(err, errs.Invalid) {
+		t.Errorf("to nobody: %v", err)
+	}
+}
+
 func TestUndoOfABatch(t *testing.T) {
 	t.Parallel()
 	d, ctx := newDesk(t), t.Context()

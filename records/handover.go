@@ -61,7 +61,13 @@ func Assign(ctx context.Context, tx *db.Tx, id int64, to Hand, at time.Time) err
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, handling.Get("settle-handover"), tx.Office, id, "withdrawn", at, tx.Actor, ""); err != nil {
+	how := "withdrawn"
+	if h, err := OpenHandover(ctx, tx, id); err == nil && h.ToClerk == nil {
+		how = "accepted" // somebody takes what the unit was given
+	} else if err != nil && !errs.Is(err, errs.Conflict) {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, handling.Get("settle-handover"), tx.Office, id, how, at, tx.Actor, ""); err != nil {
 		return err
 	}
 	if to.Unit == nil {

@@ -13,6 +13,7 @@ import (
 	"epom/handlers/web"
 	"epom/internal/db"
 	"epom/internal/errs"
+	"epom/offices"
 	"epom/records"
 	"epom/routing"
 	"epom/submissions"
@@ -135,6 +136,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 	p := CasePage{May: mayOf(c)}
 	var v *submissions.View
 	var passed []records.Handover
+	var units []offices.Unit
 	members, err := d.members(c.UserContext(), s)
 	if err != nil {
 		return err
@@ -144,6 +146,9 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 			return err
 		}
 		if passed, err = records.Handovers(ctx, tx, v.CaseID); err != nil {
+			return err
+		}
+		if units, err = offices.Units(ctx, tx); err != nil {
 			return err
 		}
 		if err := d.read(ctx, tx, v, s, passed, &p); err != nil {
@@ -171,7 +176,7 @@ func (d *Desk) Case(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Timeline = timeline(v, passed, members)
+	p.Timeline = timeline(v, passed, members, units)
 	if p.Waiting != nil {
 		p.Waiting.From, p.Waiting.To = members.name(p.Waiting.From), members.account(p.Waiting.to)
 	}

@@ -67,10 +67,9 @@ func (d *Desk) Today(c *fiber.Ctx) error {
 		return err
 	}
 	clerks := members.clerks(&whose)
-	p := DayPage{Day: longDay(d.Date()), View: c.Query("pohled"), Clerks: clerks, May: mayOf(c)}
+	p := DayPage{Day: longDay(d.Date()), View: c.Query("pohled"), Clerks: clerks, May: mayOf(c), First: c.Query("po") == ""}
 	q := records.Open{Clerk: s.Account.ID, Today: d.Date(), Limit: perPage + 1, View: records.Todo}
 	q.AfterPart, q.AfterDue, q.AfterID = parseCursor(c.Query("po"))
-	p.First = q.AfterID == 0
 	for _, v := range views {
 		if v.name == p.View {
 			q.View = v.view

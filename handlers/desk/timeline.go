@@ -8,6 +8,7 @@ import (
 
 	"epom/internal/clock"
 	"epom/internal/i18n"
+	"epom/offices"
 	"epom/records"
 	"epom/submissions"
 )
@@ -15,8 +16,8 @@ import (
 const receiptReady = "Potvrzení pro občana je hotové"
 
 // timeline tells what happened, the newest first: events of a submission, else the documents of the case file; who had it.
-func timeline(v *submissions.View, passed []records.Handover, who directory) []Moment {
-	list := circulation(passed, who)
+func timeline(v *submissions.View, passed []records.Handover, who directory, units []offices.Unit) []Moment {
+	list := circulation(passed, who, units)
 	if !v.Filed() {
 		list = append(list, ownSteps(v)...)
 	}
@@ -76,10 +77,15 @@ func czechDay(iso string) string {
 }
 
 // circulation tells who was given the case file and what they said to it.
-func circulation(passed []records.Handover, who directory) []Moment {
+func circulation(passed []records.Handover, who directory, units []offices.Unit) []Moment {
 	var list []Moment
 	for _, h := range passed {
 		m := Moment{State: "done", At: h.At, Title: "Předáno útvaru", Text: h.Note}
+		for _, u := range units {
+			if h.ToUnit != nil && u.ID == *h.ToUnit {
+				m.Title += ": " + u.Name
+			}
+		}
 		if h.ToClerk != nil {
 			m.Title = "Přiděleno: " + who.account(*h.ToClerk)
 		}

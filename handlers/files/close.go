@@ -60,8 +60,16 @@ func (f *Files) closeForm(c *fiber.Ctx, form Form) error {
 			return nil
 		}
 		faults, err := records.Check(ctx, tx, k.ID, f.Kept.Open, f.Clock.Now())
+		if err != nil {
+			return err
+		}
+		v, err := f.Submissions.OfCase(ctx, tx, k.ID)
 		for _, fault := range faults {
-			p.Faults = append(p.Faults, faultView(fault))
+			view := faultView(fault)
+			if fault.Kind == records.FaultHandle && fault.CaseID == k.ID && k.HandledAt == nil && err == nil && !v.Filed() {
+				view.Act, view.Href = "finish", "" // a matter of the office's own has nobody to be answered
+			}
+			p.Faults = append(p.Faults, view)
 		}
 		return err
 	})
@@ -149,11 +157,14 @@ func (f *Files) Mend(c *fiber.Ctx) error {
 		return err
 	}
 	return f.acted(c, v, path(id, "/uzavrit"), f.closeForm, func(ctx context.Context, tx *db.Tx, v url.Values) (string, error) {
+		now := f.Clock.Now()
+		if v.Get("act") == "finish" {
+			return "Spis je vyřízený.", f.finish(ctx, c, tx, v.Get("why"))
+		}
 		doc, err := f.faulty(ctx, c, tx, number(v.Get("doc")))
 		if err != nil {
 			return "", err
 		}
-		now := f.Clock.Now()
 		switch v.Get("act") {
 		case "settle":
 			return "Dokument " + doc.ReferenceNumber + " je vzatý na vědomí.", records.Settle(ctx, tx, doc.ID, records.ByNoting, "", now)
@@ -170,6 +181,22 @@ func (f *Files) Mend(c *fiber.Ctx) error {
 		}
 		return "", errs.New(errs.Invalid, "Vyberte, co chcete doplnit.")
 	})
+}
+
+// finish handles a file that no submission opened: its matter was the office's own.
+func (f *Files) finish(ctx context.Context, c *fiber.Ctx, tx *db.Tx, why string) error {
+	k, err := caseOf(ctx, c, tx)
+	if err != nil {
+		return err
+	}
+	v, err := f.Submissions.OfCase(ctx, tx, k.ID)
+	if err != nil {
+		return err
+	}
+	if v.Filed() {
+		return errs.New(errs.Conflict, "Podání občana se vyřizuje na stránce spisu.")
+	}
+	return records.Handle(ctx, tx, k.ID, records.ByOther, why, f.Clock.Now())
 }
 
 // faulty reads a document of the file in the address or of one that belongs to it.

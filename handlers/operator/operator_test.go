@@ -109,7 +109,7 @@ func newCentre(t *testing.T) *centre {
 // routes reads the map that stands in the comment of the group.
 func routes(t testing.TB) [][]string {
 	list := regexp.MustCompile(`(?m)^//\t(GET|POST) (\S+)  (\w+)  operate$`).FindAllStringSubmatch(string(must(os.ReadFile("operator.go"))), -1)
-	if len(list) != 7 {
+	if len(list) != 9 {
 		t.Fatalf("%d routes read", len(list))
 	}
 	return list
@@ -240,8 +240,8 @@ func TestOfficesAndHealth(t *testing.T) {
 	me := c.as("provoz@kraj.example", true)
 	c.see(me, "/sprava/urady").Count("tbody tr", 2).Says("tbody tr", "Městský úřad Hejnice", "1. 8. 2026", "ještě nic")
 	c.see(me, "/sprava/urady?vse=1").Count("tbody tr", 3).Says("tbody tr", "jen známý")
-	health := c.see(me, "/sprava/stav").Says("main", "Databáze", "Místo na disku", "Úložiště souborů", "neověřeno", "Transakční protokoly")
-	if n := health.Find(".today li").Length(); n != 6 {
+	health := c.see(me, "/sprava/stav").Says("main", "Databáze", "Místo na disku", "Úložiště souborů", "neověřeno", "Transakční protokoly", "Spisové služby")
+	if n := health.Find(".today li").Length(); n != 7 {
 		t.Errorf("%s checks", strconv.Itoa(n))
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 var monday = time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
 
-func message(to string) isds.Outgoing {
+func outgoing(to string) isds.Outgoing {
 	return isds.Outgoing{From: "abc2d3f", To: to, Subject: "Rozhodnutí", Identity: "1/7", Files: []isds.Attachment{{Name: "a.pdf", Size: 3,
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("%PD")), nil }}}}
 }
@@ -39,7 +39,7 @@ func TestFakeGoesThroughTheStates(t *testing.T) {
 	} {
 		clk := clock.NewFake(monday)
 		f := &isds.Fake{Clock: clk, Stamp: 10 * time.Second, Boxed: time.Minute, Habit: c.habit}
-		m := message("xyz2345")
+		m := outgoing("xyz2345")
 		m.NoSubst = c.noFic
 		id, err := f.Send(t.Context(), m)
 		if err != nil {
@@ -65,7 +65,7 @@ func TestFakeTakesManyAtOnce(t *testing.T) {
 	t.Parallel()
 	f, seen := &isds.Fake{Clock: clock.NewFake(monday), Stamp: time.Second, Boxed: time.Minute}, map[string]bool{}
 	for range 5 {
-		id, err := f.Send(t.Context(), message("xyz2345"))
+		id, err := f.Send(t.Context(), outgoing("xyz2345"))
 		if err != nil || seen[id] {
 			t.Fatalf("%s again (%v)", id, err)
 		}
@@ -81,21 +81,21 @@ func TestFakeFailsAsTold(t *testing.T) {
 	f := &isds.Fake{Clock: clock.NewFake(monday), Stamp: time.Second, Boxed: time.Minute}
 	overload := &isds.Error{Code: isds.CodeOverload}
 	f.Fail("send", overload)
-	if _, err := f.Send(t.Context(), message("xyz2345")); !errors.Is(err, overload) || !isds.Temporary(err) || f.Messages() != 0 {
+	if _, err := f.Send(t.Context(), outgoing("xyz2345")); !errors.Is(err, overload) || !isds.Temporary(err) || f.Messages() != 0 {
 		t.Errorf("overload: %v, %d messages", err, f.Messages())
 	}
 	f.Lose("send", errors.New("connection reset"))
-	if id, err := f.Send(t.Context(), message("xyz2345")); err == nil || id == "" || f.Messages() != 1 {
+	if id, err := f.Send(t.Context(), outgoing("xyz2345")); err == nil || id == "" || f.Messages() != 1 {
 		t.Errorf("lost answer: %q %v", id, err)
 	}
-	id, err := f.Find(t.Context(), message("xyz2345"))
+	id, err := f.Find(t.Context(), outgoing("xyz2345"))
 	if err != nil || id == "" {
 		t.Fatalf("the message is not found: %v", err)
 	}
 	if _, err := f.Receipt(t.Context(), "abc2d3f", id); isds.CodeOf(err) != isds.CodeNoTimestamp || !isds.Temporary(err) {
 		t.Errorf("receipt before the timestamp: %v", err)
 	}
-	big := message("xyz2345")
+	big := outgoing("xyz2345")
 	big.Files[0].Size = isds.MaxMessage + 1
 	if _, err := f.Send(t.Context(), big); isds.CodeOf(err) != isds.CodeBigMessage || isds.Temporary(err) {
 		t.Errorf("too large: %v", err)

@@ -57,7 +57,7 @@ FROM destroyed_file f WHERE f.gone_at IS NULL AND f.kept_why = '' AND NOT EXISTS
 
 -- name: unscoped-handover-numbers
 SELECT format('office %s: number %s of hand-overs %s was given and no hand-over has it', c.office_id, n, c.year)
-FROM counter c CROSS JOIN generate_series(1, c.last_no) n LEFT JOIN handover h ON h.office_id = c.office_id AND h.year = c.year AND h.no = n
+FROM counter c CROSS JOIN generate_series(1, c.last_no) n LEFT JOIN store_handover h ON h.office_id = c.office_id AND h.year = c.year AND h.no = n
 WHERE c.series = 'predani' AND h.id IS NULL ORDER BY c.office_id, c.year, n LIMIT 1000
 
 -- name: unscoped-gone

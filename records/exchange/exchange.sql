@@ -25,60 +25,60 @@ OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $1
 UPDATE records_link SET withdrawn_at = $3, withdrawn_by = $4 WHERE office_id = $1 AND id = $2 AND withdrawn_at IS NULL AND from_at > $3
 
 -- name: handover-of
-SELECT * FROM handover WHERE office_id = $1 AND case_id = $2
+SELECT * FROM records_handover WHERE office_id = $1 AND case_id = $2
 
 -- name: lock-handover
-SELECT * FROM handover WHERE office_id = $1 AND case_id = $2 FOR UPDATE
+SELECT * FROM records_handover WHERE office_id = $1 AND case_id = $2 FOR UPDATE
 
 -- name: create-handover
-INSERT INTO handover (office_id, case_id, link_id, key, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING
+INSERT INTO records_handover (office_id, case_id, link_id, key, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING
 
 -- name: steps
-SELECT * FROM handover_step WHERE office_id = $1 AND handover_id = $2 ORDER BY ordinal
+SELECT * FROM records_handover_step WHERE office_id = $1 AND handover_id = $2 ORDER BY ordinal
 
 -- name: create-step
-INSERT INTO handover_step (office_id, handover_id, ordinal, kind, key, document_id, component, file)
-VALUES ($1, $2, (SELECT COALESCE(max(ordinal), 0) + 1 FROM handover_step WHERE office_id = $1 AND handover_id = $2), $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+INSERT INTO records_handover_step (office_id, handover_id, ordinal, kind, key, document_id, component, file)
+VALUES ($1, $2, (SELECT COALESCE(max(ordinal), 0) + 1 FROM records_handover_step WHERE office_id = $1 AND handover_id = $2), $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
 
 -- name: relink
-UPDATE handover SET link_id = $3 WHERE office_id = $1 AND id = $2
+UPDATE records_handover SET link_id = $3 WHERE office_id = $1 AND id = $2
 
 -- name: claim
-UPDATE handover SET claimed_until = $4 WHERE office_id = $1 AND id = $2 AND stopped_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $3)
+UPDATE records_handover SET claimed_until = $4 WHERE office_id = $1 AND id = $2 AND stopped_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $3)
 
 -- name: step-begins
-UPDATE handover_step SET tries = tries + 1, sent_at = COALESCE(sent_at, $4) WHERE office_id = $1 AND handover_id = $2 AND ordinal = $3 RETURNING tries
+UPDATE records_handover_step SET tries = tries + 1, sent_at = COALESCE(sent_at, $4) WHERE office_id = $1 AND handover_id = $2 AND ordinal = $3 RETURNING tries
 
 -- name: step-done
-UPDATE handover_step SET done_at = $4, number = $5 WHERE office_id = $1 AND handover_id = $2 AND ordinal = $3 AND done_at IS NULL
+UPDATE records_handover_step SET done_at = $4, number = $5 WHERE office_id = $1 AND handover_id = $2 AND ordinal = $3 AND done_at IS NULL
 
 -- name: went-on
-UPDATE handover SET trouble = '', why = '', trouble_since = NULL, warned_at = NULL, tries = 0, next_at = $3 WHERE office_id = $1 AND id = $2
+UPDATE records_handover SET trouble = '', why = '', trouble_since = NULL, warned_at = NULL, tries = 0, next_at = $3 WHERE office_id = $1 AND id = $2
 
 -- name: learnt-mark
-UPDATE handover SET mark = $3 WHERE office_id = $1 AND id = $2 AND mark = ''
+UPDATE records_handover SET mark = $3 WHERE office_id = $1 AND id = $2 AND mark = ''
 
 -- name: learnt-number
-UPDATE handover SET number = $3, number_at = $4 WHERE office_id = $1 AND id = $2 AND number = ''
+UPDATE records_handover SET number = $3, number_at = $4 WHERE office_id = $1 AND id = $2 AND number = ''
 
 -- name: receipt
-UPDATE handover SET receipt_at = $3 WHERE office_id = $1 AND id = $2 AND receipt_at IS NULL
+UPDATE records_handover SET receipt_at = $3 WHERE office_id = $1 AND id = $2 AND receipt_at IS NULL
 
 -- name: troubled
-UPDATE handover SET trouble = $3, why = $4, trouble_since = COALESCE(trouble_since, $5), tries = $6, next_at = $7, claimed_until = NULL
+UPDATE records_handover SET trouble = $3, why = $4, trouble_since = COALESCE(trouble_since, $5), tries = $6, next_at = $7, claimed_until = NULL
 WHERE office_id = $1 AND id = $2
 
 -- name: release
-UPDATE handover SET claimed_until = NULL, next_at = $3 WHERE office_id = $1 AND id = $2
+UPDATE records_handover SET claimed_until = NULL, next_at = $3 WHERE office_id = $1 AND id = $2
 
 -- name: stop
-UPDATE handover SET stopped_at = $3, stopped_by = $4, stopped_why = $5 WHERE office_id = $1 AND id = $2 AND stopped_at IS NULL
+UPDATE records_handover SET stopped_at = $3, stopped_by = $4, stopped_why = $5 WHERE office_id = $1 AND id = $2 AND stopped_at IS NULL
 
 -- name: restart
-UPDATE handover SET stopped_at = NULL, stopped_by = NULL, stopped_why = '', tries = 0, next_at = $3, warned_at = NULL, claimed_until = NULL WHERE office_id = $1 AND id = $2
+UPDATE records_handover SET stopped_at = NULL, stopped_by = NULL, stopped_why = '', tries = 0, next_at = $3, warned_at = NULL, claimed_until = NULL WHERE office_id = $1 AND id = $2
 
 -- name: warn
-UPDATE handover SET warned_at = $3 WHERE office_id = $1 AND warned_at IS NULL AND stopped_at IS NULL AND trouble <> '' AND trouble_since <= $2 RETURNING *
+UPDATE records_handover SET warned_at = $3 WHERE office_id = $1 AND warned_at IS NULL AND stopped_at IS NULL AND trouble <> '' AND trouble_since <= $2 RETURNING *
 
 -- name: unscoped-due
 SELECT office_id, case_id FROM unscoped_handovers_due($1, $2)
@@ -87,7 +87,7 @@ SELECT office_id, case_id FROM unscoped_handovers_due($1, $2)
 SELECT * FROM unscoped_handovers_count($1)
 
 -- name: handovers
-SELECT h.*, c.mark AS case_mark, c.subject FROM handover h JOIN case_file c ON c.office_id = h.office_id AND c.id = h.case_id
+SELECT h.*, c.mark AS case_mark, c.subject FROM records_handover h JOIN case_file c ON c.office_id = h.office_id AND c.id = h.case_id
 WHERE h.office_id = $1 AND h.id < $3 AND ($2 = '' OR ($2 = 'open' AND (h.receipt_at IS NULL OR h.trouble <> '' OR h.stopped_at IS NOT NULL)))
 ORDER BY h.id DESC LIMIT $4
 
@@ -95,7 +95,7 @@ ORDER BY h.id DESC LIMIT $4
 SELECT count(*) AS all_of_them, count(*) FILTER (WHERE receipt_at IS NOT NULL AND trouble = '' AND stopped_at IS NULL) AS done,
        count(*) FILTER (WHERE stopped_at IS NULL AND (receipt_at IS NULL OR trouble <> '') AND trouble <> 'refused') AS waiting,
        count(*) FILTER (WHERE stopped_at IS NULL AND trouble = 'refused') AS refused, count(*) FILTER (WHERE stopped_at IS NOT NULL) AS stopped
-FROM handover WHERE office_id = $1
+FROM records_handover WHERE office_id = $1
 
 -- name: case-of-key
 SELECT id, mark FROM case_file WHERE office_id = $1 AND mark = $2
@@ -134,4 +134,4 @@ SELECT case_id FROM document WHERE office_id = $1 AND reference_number = $2
 
 -- name: pressing
 SELECT EXISTS (SELECT FROM records_link l WHERE l.office_id = $1 AND l.withdrawn_at IS NULL AND l.driver <> 'built-in' AND l.from_at <= $2) AS uses,
-  (SELECT count(*) FROM handover WHERE office_id = $1 AND (trouble <> '' OR receipt_at IS NULL) AND (trouble = 'refused' AND next_at IS NULL OR warned_at IS NOT NULL) AND stopped_at IS NULL) AS need
+  (SELECT count(*) FROM records_handover WHERE office_id = $1 AND (trouble <> '' OR receipt_at IS NULL) AND (trouble = 'refused' AND next_at IS NULL OR warned_at IS NOT NULL) AND stopped_at IS NULL) AS need

@@ -434,17 +434,17 @@ func TestVerifyFindsFaults(t *testing.T) {
 			t.Errorf("%q was not found in %q", want, found)
 		}
 	}
-	if _, err := s.owner.Exec(`UPDATE handover SET number = 'JINÉ 1/2026' WHERE case_id = $1`, a); err == nil {
+	if _, err := s.owner.Exec(`UPDATE records_handover SET number = 'JINÉ 1/2026' WHERE case_id = $1`, a); err == nil {
 		t.Error("a number given must stay, even for the owner")
 	}
-	if _, err := s.owner.Exec(`DELETE FROM handover_step`); err == nil {
+	if _, err := s.owner.Exec(`DELETE FROM records_handover_step`); err == nil {
 		t.Error("steps must stay, even for the owner")
 	}
-	s.owner.MustExec(`ALTER TABLE handover DISABLE TRIGGER keeps`)
-	faults("is that of 2 submissions", `UPDATE handover SET number = 'ESS 00001/2026' WHERE case_id = $1`, b)
+	s.owner.MustExec(`ALTER TABLE records_handover DISABLE TRIGGER keeps`)
+	faults("is that of 2 submissions", `UPDATE records_handover SET number = 'ESS 00001/2026' WHERE case_id = $1`, b)
 	faults("its first document ESS 00002/2026", `SELECT 1`)
-	faults("a receipt and no number", `UPDATE handover SET number = '', number_at = NULL WHERE case_id = $1`, b)
-	faults("yet step", `UPDATE handover_step SET done_at = NULL WHERE kind = 'file' AND handover_id = (SELECT id FROM handover WHERE case_id = $1)`, a)
-	faults("nobody will go on with it", `UPDATE handover SET receipt_at = NULL, next_at = NULL, created_at = now() - interval '3 days' WHERE case_id = $1`, b)
+	faults("a receipt and no number", `UPDATE records_handover SET number = '', number_at = NULL WHERE case_id = $1`, b)
+	faults("yet step", `UPDATE records_handover_step SET done_at = NULL WHERE kind = 'file' AND handover_id = (SELECT id FROM records_handover WHERE case_id = $1)`, a)
+	faults("nobody will go on with it", `UPDATE records_handover SET receipt_at = NULL, next_at = NULL, created_at = now() - interval '3 days' WHERE case_id = $1`, b)
 	faults("not what § 63 allows it", `UPDATE records_link SET driver = 'built-in'`)
 }

@@ -156,7 +156,7 @@ func TestNeverTwoNumbersNoneLost(t *testing.T) {
 		t.Error(faults, err)
 	}
 	var shared int
-	if err := s.owner.Get(&shared, `SELECT count(*) - count(DISTINCT number) FROM handover`); err != nil || shared != 0 {
+	if err := s.owner.Get(&shared, `SELECT count(*) - count(DISTINCT number) FROM records_handover`); err != nil || shared != 0 {
 		t.Errorf("%d of %d submissions share a number (%v)", shared, len(all), err)
 	}
 }

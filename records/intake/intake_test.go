@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"net/url"
 	"strings"
@@ -185,6 +186,33 @@ func TestDamaged(t *testing.T) {
 			t.Errorf("%s: losses %+v", name, it.Losses)
 		}
 	}
+}
+
+func TestTNEF(t *testing.T) {
+	t.Parallel()
+	attribute := func(id uint32, value string) []byte {
+		b := binary.LittleEndian.AppendUint32([]byte{2}, id)
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(value)))
+		return append(append(b, value...), 0, 0)
+	}
+	data := binary.LittleEndian.AppendUint32(nil, tnefMark)
+	data = append(data, 1, 0)
+	for _, a := range [][]byte{attribute(0x00089006, "\x00\x00\x01\x00"), attribute(tnefBegin, "x"), attribute(tnefTitle, "Pl\xe1n.txt\x00"), attribute(tnefContent, "obsah"), attribute(tnefBegin, "x"), attribute(tnefTitle, "b.txt\x00"), attribute(tnefContent, "dva")} {
+		data = append(data, a...)
+	}
+	it, m := take(t, "a.eml", message(plainPart, attached("winmail.dat", "application/ms-tnef", data)), Limits{})
+	if got := shape(it); got != "a.eml! zprava.txt<0 winmail.dat!<0 Plán.txt<2 b.txt<2" || string(m.files[it.Pieces[3].SHA256]) != "obsah" {
+		t.Errorf("pieces %s", got)
+	}
+	it, _ = take(t, "winmail.dat", data[:len(data)-4], Limits{})
+	if got := shape(it); got != "winmail.dat! Plán.txt<0" || len(it.Losses) != 2 {
+		t.Errorf("cut: %s, losses %+v", got, it.Losses)
+	}
+}
+
+func FuzzTNEF(f *testing.F) {
+	f.Add(append(binary.LittleEndian.AppendUint32(nil, tnefMark), 1, 0, 2, 2, 0x90, 6, 0, 1, 0, 0, 0, 'x', 0, 0))
+	fuzz(f, "winmail.dat")
 }
 
 // Nothing is answered to what no person wrote (RFC 3834).

@@ -108,12 +108,14 @@ func (u *unpacking) kind(ctx context.Context, p Piece, first bool) func(context.
 	switch {
 	case slices.Contains(bare, ext):
 		return nil
+	case ext == ".eml" || p.MediaType == "message/rfc822":
+		return u.mail // before PDF: a PDF may stand unencoded near the beginning of a message
 	case p.MediaType == "application/zip" || strings.HasPrefix(p.MediaType, "application/vnd.etsi.asic"):
 		return u.zip
-	case p.MediaType == "application/pdf":
+	case p.MediaType == "application/ms-tnef" || p.MediaType == "application/vnd.ms-tnef" || ext == ".dat" && strings.EqualFold(p.Name, "winmail.dat"):
+		return u.tnef
+	case p.MediaType == "application/pdf" && !(first && looksLikeMail(u.head(ctx, p))):
 		return u.pdf
-	case ext == ".eml" || p.MediaType == "message/rfc822":
-		return u.mail
 	}
 	head := u.head(ctx, p)
 	switch {

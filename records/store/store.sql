@@ -15,34 +15,34 @@ SELECT label FROM store_box WHERE office_id = $1 AND id = $2
 SELECT c.id, c.mark, c.subject, c.class_code, c.sign, c.retention, c.closed_at, c.paper, COALESCE(a.name, '') AS clerk_name
 FROM case_file c LEFT JOIN account a ON a.id = c.clerk_id
 WHERE c.office_id = $1 AND c.closed_at IS NOT NULL AND c.disposed_at IS NULL AND c.stored_at IS NULL
-  AND NOT EXISTS (SELECT FROM handover_case x JOIN handover h ON h.office_id = x.office_id AND h.id = x.handover_id WHERE x.office_id = c.office_id AND x.case_id = c.id AND h.taken_at IS NULL)
+  AND NOT EXISTS (SELECT FROM store_handover_case x JOIN store_handover h ON h.office_id = x.office_id AND h.id = x.handover_id WHERE x.office_id = c.office_id AND x.case_id = c.id AND h.taken_at IS NULL)
 ORDER BY c.closed_at, c.id LIMIT $2
 
 -- name: create-handover
-INSERT INTO handover (office_id, year, no, given_at, given_by, giver, note) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
+INSERT INTO store_handover (office_id, year, no, given_at, given_by, giver, note) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
 
 -- name: add-to-handover
-INSERT INTO handover_case (office_id, handover_id, case_id) VALUES ($1, $2, $3)
+INSERT INTO store_handover_case (office_id, handover_id, case_id) VALUES ($1, $2, $3)
 
 -- name: handovers
-SELECT h.*, (SELECT count(*) FROM handover_case x WHERE x.office_id = h.office_id AND x.handover_id = h.id) AS files FROM handover h
+SELECT h.*, (SELECT count(*) FROM store_handover_case x WHERE x.office_id = h.office_id AND x.handover_id = h.id) AS files FROM store_handover h
 WHERE h.office_id = $1 AND (CAST($2 AS bigint) = 0 OR h.id = $2) ORDER BY h.id DESC LIMIT $3
 
 -- name: lock-handover
-SELECT id FROM handover WHERE office_id = $1 AND id = $2 AND taken_at IS NULL FOR UPDATE
+SELECT id FROM store_handover WHERE office_id = $1 AND id = $2 AND taken_at IS NULL FOR UPDATE
 
 -- name: handover-cases
 SELECT c.id, c.mark, c.subject, c.class_code, c.sign, c.retention, c.trigger_year, c.opened_at, c.closed_at, c.paper, COALESCE(b.label, '') AS box, COALESCE(b.place, '') AS place, x.returned,
        (SELECT count(*) FROM document d WHERE d.office_id = c.office_id AND d.cancelled_at IS NULL AND (d.case_id = c.id AND d.filed_in IS NULL OR d.filed_in = c.id)) AS documents,
        EXISTS (SELECT FROM document d WHERE d.office_id = c.office_id AND d.paper AND d.cancelled_at IS NULL AND (d.case_id = c.id AND d.filed_in IS NULL OR d.filed_in = c.id)) AS has_paper
-FROM handover_case x JOIN case_file c ON c.office_id = x.office_id AND c.id = x.case_id LEFT JOIN store_box b ON b.office_id = c.office_id AND b.id = c.box_id
+FROM store_handover_case x JOIN case_file c ON c.office_id = x.office_id AND c.id = x.case_id LEFT JOIN store_box b ON b.office_id = c.office_id AND b.id = c.box_id
 WHERE x.office_id = $1 AND x.handover_id = $2 ORDER BY c.id
 
 -- name: take
-UPDATE handover SET taken_at = $3, taken_by = $4, taker = $5 WHERE office_id = $1 AND id = $2
+UPDATE store_handover SET taken_at = $3, taken_by = $4, taker = $5 WHERE office_id = $1 AND id = $2
 
 -- name: give-back
-UPDATE handover_case SET returned = $4 WHERE office_id = $1 AND handover_id = $2 AND case_id = $3
+UPDATE store_handover_case SET returned = $4 WHERE office_id = $1 AND handover_id = $2 AND case_id = $3
 
 -- name: stored
 UPDATE case_file SET stored_at = $3 WHERE office_id = $1 AND id = $2
@@ -66,5 +66,5 @@ WHERE l.office_id = $1 AND l.returned_at IS NULL ORDER BY l.due_on, l.id
 UPDATE loan SET returned_at = $3, returned_by = $4 WHERE office_id = $1 AND id = $2 AND returned_at IS NULL RETURNING case_id
 
 -- name: counts
-SELECT (SELECT count(*) FROM handover WHERE office_id = $1 AND taken_at IS NULL) AS waiting,
+SELECT (SELECT count(*) FROM store_handover WHERE office_id = $1 AND taken_at IS NULL) AS waiting,
        (SELECT count(*) FROM loan WHERE office_id = $1 AND returned_at IS NULL AND due_on < CAST($2 AS date)) AS late

@@ -47,6 +47,7 @@ const journeys = [
   ['transakční protokoly', protokoly, TWO],
   ['numbers, registers and books', evidence, TWO],
   ['spis od otevření do spisovny', spisy, TWO],
+  ['spis od otevření do spisovny', spisy, [MODES[1]]],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],

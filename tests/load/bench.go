@@ -42,7 +42,7 @@ func (b *benchCmd) Run(ctx context.Context) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, *stand, *sqlx.DB) error
-	}{{"size", b.size}, {"serve", b.serve}, {"routing", b.routing}, {"intake-hot", b.hot}, {"intake-region", b.regionWide}, {"replicas", b.replicas}, {"board", b.board}, {"registers", b.registers}} {
+	}{{"size", b.size}, {"serve", b.serve}, {"routing", b.routing}, {"intake-hot", b.hot}, {"intake-region", b.regionWide}, {"counter", b.counter}, {"replicas", b.replicas}, {"board", b.board}, {"registers", b.registers}} {
 		if b.Only != "" && b.Only != part.name {
 			continue
 		}
