@@ -163,6 +163,7 @@ function paint(item, form, page, toCheck) {
   const holder = el('div');
   holder.innerHTML = page.html; // made by the engine's templates, which escape
   show(el('p', { class: 'offline-tools' }, el('a', { href: '#' }, t('Uložit a zpět na seznam'))), item.problem ? note('warning', item.problem.text) : '', holder);
+  holder.querySelectorAll('details.by-hand').forEach((d) => { d.open = true; }); // addresses are not known here: they are written
   holder.querySelector('a.back')?.setAttribute('href', toCheck ? `#vyplnit/${item.id}/kontrola` : `#vyplnit/${item.id}/${holder.querySelector('a.back').getAttribute('href').slice(1)}`);
   holder.querySelector('form').addEventListener('submit', (event) => {
     event.preventDefault();

@@ -21,6 +21,7 @@ import { spisy } from './journeys/spisy.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 import { spisovka } from './journeys/spisovka.mjs';
 import { vypravna } from './journeys/vypravna.mjs';
+import { offline } from './journeys/offline.mjs';
 import { podatelna } from './journeys/podatelna.mjs';
 
 const TWO = MODES.slice(0, 2); // with and without JavaScript, wide and narrow
@@ -48,6 +49,7 @@ const journeys = [
   ['numbers, registers and books', evidence, TWO],
   ['spis od otevření do spisovny', spisy, TWO],
   ['spis od otevření do spisovny', spisy, [MODES[1]]],
+  ['offline', offline, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
