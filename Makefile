@@ -14,6 +14,7 @@ run: ## everything for a trial: installs PostgreSQL when missing, seeds the demo
 
 .PHONY: $(EPOM)
 $(EPOM):
+	@go run ./cmd/assets wasm
 	@go build -o $@ ./cmd/epom
 
 build: $(EPOM) ## the one binary, bin/epom

@@ -94,6 +94,13 @@ func Routes(app *fiber.App, d Deps) {
 	app.Get("/overeni", p.Verify)
 	app.Post("/overeni", p.CheckDocument)
 	app.Get("/api/routing", p.RoutingAPI)
+	app.Get("/offline", p.Offline)
+	app.Get("/offline/obsluha.js", p.OfflineWorker)
+	app.Get("/offline/aplikace.json", p.OfflineManifest)
+	app.Get("/offline/formulare.json", p.OfflineForms)
+	app.Get("/offline/formulare/:code", p.OfflineForm)
+	app.Get("/offline/:file", p.OfflineEngine)
+	app.Post("/api/offline/podani", p.SendOffline)
 	if d.Settings.Demo {
 		app.Get("/demo/posta", p.Mailbox)
 		app.Get("/demo/posta/:id", p.Mail)

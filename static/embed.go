@@ -12,6 +12,20 @@ import (
 //go:embed dist
 var dist embed.FS
 
+//go:embed wasm
+var wasm embed.FS
+
+// Engine returns the engine of the offline client, compressed by brotli, and the script that starts it. ok is false in a
+// binary that was built without them.
+func Engine() (engine, script []byte, ok bool) {
+	engine, err := wasm.ReadFile("wasm/offline.wasm.br")
+	if err != nil {
+		return nil, nil, false
+	}
+	script, err = wasm.ReadFile("wasm/wasm_exec.js")
+	return engine, script, err == nil
+}
+
 // Prefix is where FS is served.
 const Prefix = "/static/"
 

@@ -284,7 +284,11 @@ func (s *Service) Discard(ctx context.Context, token string) error {
 
 // Expire forgets drafts nobody came back to; it returns how many.
 func (s *Service) Expire(ctx context.Context) (int64, error) {
-	r, err := s.db.ExecContext(ctx, sql.Get("expire"), s.clock.Now())
+	now := s.clock.Now()
+	if _, err := s.db.ExecContext(ctx, offlineSQL.Get("settle"), now); err != nil { // their keys are remembered for ever
+		return 0, db.Classify(err)
+	}
+	r, err := s.db.ExecContext(ctx, sql.Get("expire"), now)
 	if err != nil {
 		return 0, db.Classify(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"math"
 	"strconv"
 	"strings"
@@ -15,6 +16,32 @@ import (
 	"epom/internal/i18n"
 	"epom/static"
 )
+
+// Parse reads the named templates alone, for where there is no web server: a name is a path without .html, or a folder
+// with a slash at its end.
+func Parse(names ...string) (*template.Template, error) {
+	set := template.New("").Funcs(Funcs())
+	for _, name := range names {
+		pattern := name + ".html"
+		if strings.HasSuffix(name, "/") {
+			pattern = name + "*.html"
+		}
+		files, err := fs.Glob(FS, pattern)
+		if err != nil || len(files) == 0 {
+			return nil, fmt.Errorf("templates: no %s (%v)", pattern, err)
+		}
+		for _, file := range files {
+			text, err := fs.ReadFile(FS, file)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := set.New(strings.TrimSuffix(file, ".html")).Parse(string(text)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return set, nil
+}
 
 // FS holds the pages; a template's name is its path without .html.
 //

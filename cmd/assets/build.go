@@ -17,7 +17,7 @@ import (
 )
 
 // entries are the files of src that pages refer to by name; what they import is found by esbuild.
-var entries = []string{"app.css", "app.js", "kiosk.css", "kiosk.js", "kiosk-sw.js"}
+var entries = []string{"app.css", "app.js", "kiosk.css", "kiosk.js", "kiosk-sw.js", "offline.css", "offline.js", "offline-sw.js"}
 
 // build returns the files of dist by name, the manifest among them. It writes nothing.
 func build(root string) (map[string][]byte, error) {

@@ -3,6 +3,7 @@
 // The result is committed, so running e-POM needs neither Node nor network, and neither does this command.
 //
 //	go run ./cmd/assets          build static/dist
+//	go run ./cmd/assets wasm     build the engine of the offline client into static/wasm (not committed)
 //	go run ./cmd/assets vendor   first copy the pinned npm packages of static/node_modules into static/vendor
 package main
 
@@ -21,6 +22,9 @@ func main() {
 
 func run(args []string) error {
 	const root = "static"
+	if len(args) > 0 && args[0] == "wasm" {
+		return wasm(root)
+	}
 	if len(args) > 0 && args[0] == "vendor" {
 		if err := vendor(root); err != nil {
 			return err

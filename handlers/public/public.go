@@ -66,6 +66,13 @@ package public
 // POST /overeni                             CheckDocument  anyone
 // GET  /urady/:slug/deska/:number/dolozka.pdf  PostingClause    anyone
 // GET  /urady/:slug/deska/:number/dukazy.zip   PostingEvidence  anyone
+// GET  /offline                             Offline        anyone
+// GET  /offline/obsluha.js                  OfflineWorker  anyone
+// GET  /offline/aplikace.json               OfflineManifest anyone
+// GET  /offline/formulare.json              OfflineForms   anyone
+// GET  /offline/formulare/:code             OfflineForm    anyone
+// GET  /offline/:file                       OfflineEngine  anyone
+// POST /api/offline/podani                  SendOffline    holder of the item
 // GET  /api/routing                         RoutingAPI     anyone
 // GET  /odber                               ToldAsk        anyone
 // POST /odber                               AskTold        anyone

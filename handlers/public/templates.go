@@ -28,7 +28,7 @@ var Templates = map[string]any{
 	"offices/list": OfficeListPage{}, "offices/list#rows": OfficeListPage{}, "offices/show": OfficePage{Card: &offices.Office{}},
 	"pages/accessibility": AccessibilityPage{}, "pages/verify": VerifyPage{}, "pages/verify#file": map[string]any{"P": web.Page{}, "F": &VerifiedFile{}, "Hung": 0},
 	"pages/verify#proof": map[string]any{"P": web.Page{}, "V": proof}, "pages/verify#kind": map[string]any{"P": web.Page{}, "Kind": ""}, "pages/mailbox": MailboxPage{}, "pages/mail": MailPage{},
-	"style/show": StylePage{}, "style/desk": StylePage{},
+	"offline/show": OfflinePage{}, "style/show": StylePage{}, "style/desk": StylePage{},
 	"told/form": map[string]any{"P": ToldPage{}, "F": ToldForm{}}, "told/wished": map[string]any{"P": web.Page{}, "W": notify.Wished{}},
 	"told/ask": ToldPage{}, "told/show": ToldPage{}, "told/sent": ToldSentPage{}, "told/confirm": ToldWishPage{}, "told/end": ToldWishPage{},
 	"told/widget": WidgetPage{Card: &offices.Office{}}, "told/include": WidgetPage{Card: &offices.Office{}}, "told/embed": EmbedPage{Card: &offices.Office{}},

@@ -1,6 +1,9 @@
 package public
 
 import (
+	"os"
+	"regexp"
+	"slices"
 	"testing"
 
 	"epom/routing"
@@ -29,5 +32,26 @@ func TestLinkedText(t *testing.T) {
 	parts := linked("Sledovat: https://epom.example/podani/X?k=1.\nDěkujeme, http je zkratka.")
 	if len(parts) != 3 || parts[1].Href != "https://epom.example/podani/X?k=1" || parts[2].Text != ".\nDěkujeme, http je zkratka." {
 		t.Errorf("%+v", parts)
+	}
+}
+
+// The offline client's script and the page it gets its words from agree.
+func TestOfflineTextsAreThoseOfTheScript(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile("../../static/src/offline.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\bt\('([^']+)'`).FindAllStringSubmatch(string(script), -1) {
+		said[m[1]] = true
+		if !slices.Contains(offlineTexts, m[1]) {
+			t.Errorf("offlineTexts lacks %q", m[1])
+		}
+	}
+	for _, text := range offlineTexts {
+		if !said[text] {
+			t.Errorf("the script does not say %q", text)
+		}
 	}
 }

@@ -22,6 +22,7 @@ import { spisy } from './journeys/spisy.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
 import { spisovka } from './journeys/spisovka.mjs';
 import { vypravna } from './journeys/vypravna.mjs';
+import { offline } from './journeys/offline.mjs';
 import { podatelna } from './journeys/podatelna.mjs';
 import { potvrzeni } from './journeys/potvrzeni.mjs';
 
@@ -51,6 +52,7 @@ const journeys = [
   ['transakční protokoly', protokoly, TWO],
   ['numbers, registers and books', evidence, TWO],
   ['spis od otevření do spisovny', spisy, [MODES[1]]],
+  ['offline', offline, TWO],
   ['two tabs', twoTabs, TWO],
   ['hostile words', words, TWO],
   ['hostile files', files, TWO],
