@@ -154,9 +154,9 @@ func (p *TryPage) lay(e *Editor, f *forms.Form, page string, answers forms.Answe
 // tryPaper is the PDF of what was tried.
 func (e *Editor) tryPaper(c *fiber.Ctx, f *forms.Form, answers forms.Answers, setting forms.Setting) error {
 	ev := f.Evaluate(answers, setting)
-	data, err := submissions.BlankPaper(f, "cs")
+	data, err := submissions.BlankPaper(f, "cs", c.BaseURL())
 	if dec, missing := e.Decide(f, ev); missing == nil && dec != nil && dec.Office != nil {
-		data, err = submissions.FilledPaper(f, ev.Result(), dec, setting)
+		data, err = submissions.FilledPaper(f, ev.Result(), dec, setting, c.BaseURL())
 	}
 	if err != nil {
 		return err
