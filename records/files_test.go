@@ -80,7 +80,7 @@ func (s *archiveSite) file(agenda string) (c records.Case) {
 		if err != nil {
 			return err
 		}
-		if err := records.Assign(ctx, tx, c.ID, s.clerk, nil, s.at); err != nil {
+		if err := records.Assign(ctx, tx, c.ID, records.Hand{Clerk: &s.clerk}, s.at); err != nil {
 			return err
 		}
 		out, err := records.AddDocument(ctx, tx, c.ID, records.NewDocument{Direction: records.Out, Kind: "answer", Subject: "Odpověď", Channel: "email", Party: "Jana Nováková", AnswersID: &d.ID, Components: []records.Component{s.component("odpověď.txt", "ano "+agenda)}}, s.at)
