@@ -133,6 +133,3 @@ END $$;
 -- +goose StatementEnd
 CREATE TRIGGER lending_limits BEFORE UPDATE OF clerk_id ON case_file FOR EACH ROW
   WHEN (NEW.clerk_id IS NOT NULL AND NEW.clerk_id IS DISTINCT FROM OLD.clerk_id) EXECUTE FUNCTION lending_limits();
-
--- One e-mail at once to whom a case file is handed; an office may do without.
-ALTER TABLE handling_setting ADD COLUMN tell_handover boolean NOT NULL DEFAULT true;
