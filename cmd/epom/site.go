@@ -179,7 +179,7 @@ func (a *App) build(demo bool) (*site, error) {
 		Desk: &desk.Desk{Staff: staff, Sending: ways, Submissions: s.submissions, Forms: catalogue, Router: s.router, Territory: s.territory,
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
 		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
-		Files:    &files.Files{Staff: staff, Kept: s.files, Submissions: s.submissions, Router: s.router},
+		Files:    &files.Files{Staff: staff, Kept: s.files, Sending: ways, Submissions: s.submissions, Router: s.router},
 		Forms:    &formdesk.Desk{Staff: staff, Repository: s.forms, Operator: run.Page, Key: key, Fingerprint: fingerprint},
 		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
 		Letters:  &writing.Letters{Staff: staff, Submissions: s.submissions},
