@@ -34,6 +34,7 @@ const (
 	FaultSub     = "sub"     // a sub-file is open
 	FaultAnswer  = "answer"  // nobody reacted to an incoming document
 	FaultSend    = "send"    // an outgoing document was neither sent nor cancelled
+	FaultDeliver = "deliver" // what was sent is neither delivered nor given up
 	FaultSheets  = "sheets"  // sheets of paper were not counted
 	FaultFile    = "file"    // a digital document has no file
 	FaultOutput  = "output"  // a file needs a component in an output format

@@ -61,6 +61,11 @@ func Assign(ctx context.Context, tx *db.Tx, id int64, to Hand, at time.Time) err
 	if err != nil {
 		return err
 	}
+	if to.Clerk != nil {
+		if err := lentMay(ctx, tx, c, *to.Clerk, at); err != nil {
+			return err
+		}
+	}
 	how := "withdrawn"
 	if h, err := OpenHandover(ctx, tx, id); err == nil && h.ToClerk == nil {
 		how = "accepted" // somebody takes what the unit was given
@@ -130,7 +135,7 @@ func settle(ctx context.Context, tx *db.Tx, id, account int64, how, why string, 
 		return h, err
 	}
 	if how == "refused" {
-		if err := back(ctx, tx, h); err != nil {
+		if err := back(ctx, tx, h, at); err != nil {
 			return h, err
 		}
 	}
@@ -148,7 +153,17 @@ func OpenHandover(ctx context.Context, tx *db.Tx, id int64) (Handover, error) {
 	return h, err
 }
 
-func back(ctx context.Context, tx *db.Tx, h Handover) error {
+// back returns a case file to where it was; to nobody when who had it was lent and helps no more.
+func back(ctx context.Context, tx *db.Tx, h Handover, at time.Time) error {
+	if h.FromClerk != nil {
+		var gone bool
+		if err := tx.GetContext(ctx, &gone, lending.Get("gone"), tx.Office, *h.FromClerk, at); err != nil {
+			return err
+		}
+		if gone {
+			h.FromClerk, h.FromAt = nil, nil
+		}
+	}
 	_, err := tx.ExecContext(ctx, sql.Get("assign"), tx.Office, h.CaseID, h.FromClerk, h.FromUnit, h.FromAt)
 	return err
 }
@@ -172,7 +187,7 @@ func Undo(ctx context.Context, tx *db.Tx, batch string, at time.Time) ([]int64, 
 		if n, _ := r.RowsAffected(); n == 0 || c.HandledAt != nil {
 			continue
 		}
-		if err := back(ctx, tx, h); err != nil {
+		if err := back(ctx, tx, h, at); err != nil {
 			return nil, err
 		}
 		write(tx, c, "handover withdrawn", at, map[string]any{"from": h.FromClerk, "to": h.ToClerk})

@@ -12,9 +12,10 @@ const (
 	Clerk    Role = "clerk"    // referent, oprávněná úřední osoba
 	Board    Role = "board"    // správce úřední desky
 	Auditor  Role = "auditor"  // kontrola: reads, changes nothing
+	Lent     Role = "lent"     // výpomoc: a clerk of another office, within the limits of a lending; never given as a role
 )
 
-// Roles lists them all in the order they are offered.
+// Roles lists those an office gives to people, in the order they are offered.
 var Roles = []Role{Admin, Mailroom, Clerk, Board, Auditor}
 
 // Act is something a person may be allowed to do.
@@ -23,6 +24,8 @@ type Act string
 // The acts that are guarded.
 const (
 	SeeMail     Act = "see-mail"     // read the office's submissions, journal and files
+	SeeBooks    Act = "see-books"    // whole books, reports, the name register, records store: more than a lent clerk has business in
+	StandIn     Act = "stand-in"     // write down who is away and who stands in
 	Register    Act = "register"     // take in what came by post, counter or e-mail
 	Assign      Act = "assign"       // hand an item to a clerk
 	Handle      Act = "handle"       // ask for completion, answer, close
@@ -38,10 +41,11 @@ const (
 // allowed is the whole table of who may do what in an office.
 var allowed = map[Role][]Act{
 	Admin:    {AdminOffice, ViewAudit},
-	Mailroom: {SeeMail, Register, Assign, Forward, KeepStore, Dispose},
-	Clerk:    {SeeMail, Register, Assign, Handle, Forward, KeepStore},
+	Mailroom: {SeeMail, SeeBooks, Register, Assign, Forward, KeepStore, Dispose},
+	Clerk:    {SeeMail, SeeBooks, StandIn, Register, Assign, Handle, Forward, KeepStore},
 	Board:    {Post},
-	Auditor:  {SeeMail, ViewAudit},
+	Auditor:  {SeeMail, SeeBooks, ViewAudit},
+	Lent:     {SeeMail, Assign, Handle},
 }
 
 // Can tells whether a person may do an act in the office where the session is. Nobody (nil) may do nothing, and an

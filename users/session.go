@@ -2,6 +2,7 @@ package users
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,6 +35,12 @@ type Place struct {
 	Name   string `db:"office_name" json:"office_name"`
 	Role   Role   `db:"role" json:"role"`
 	Unit   int32  `db:"unit_id" json:"unit_id"` // 0 = the whole office
+
+	// Of a place where the person is lent:
+	Lending int64  `db:"lending" json:"lending"` // 0 = not lent
+	Home    int32  `db:"home" json:"home"`       // the office the person comes from
+	Until   string `db:"until" json:"until"`     // the last day, as 2026-12-12
+	Limits  string `db:"limits" json:"limits"`   // in words
 }
 
 // Session is a signed-in person.
@@ -44,19 +51,30 @@ type Session struct {
 	OfficeName string
 	Roles      []Role  // in the present office
 	Unit       int32   // of the first role that has one
+	Lending    *Place  // how the person is lent to the present office; nil = works in it as one of its people
 	Places     []Place // all roles in all offices
 }
 
 // Scope is the scope of this person's transactions.
-func (s *Session) Scope() db.Scope { return db.Scope{Office: s.Office, Actor: Actor(s.Account.ID)} }
+func (s *Session) Scope() db.Scope {
+	scope := db.Scope{Office: s.Office, Actor: Actor(s.Account.ID)}
+	if s.Lending != nil {
+		scope.Lending, scope.Home = s.Lending.Lending, s.Lending.Home
+	}
+	return scope
+}
 
 // settle fills what follows from the places; an office where the person works no more is left.
 func (s *Session) settle() {
 	office := s.Office
-	s.Office, s.OfficeSlug, s.OfficeName, s.Roles, s.Unit = 0, "", "", nil, 0
+	s.Office, s.OfficeSlug, s.OfficeName, s.Roles, s.Unit, s.Lending = 0, "", "", nil, 0, nil
+	own := slices.ContainsFunc(s.Places, func(p Place) bool { return p.Office == office && p.Role != Lent })
 	for _, p := range s.Places {
-		if p.Office != office {
+		if p.Office != office || own && p.Role == Lent { // whoever got a role of the office's own is limited no more
 			continue
+		}
+		if p.Role == Lent {
+			s.Lending = &p
 		}
 		s.Office, s.OfficeSlug, s.OfficeName = p.Office, p.Slug, p.Name
 		s.Roles = append(s.Roles, p.Role)

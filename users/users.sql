@@ -21,7 +21,8 @@ UPDATE account SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL
 
 -- name: unscoped-places
 -- A person signing in has no office yet; the office of the last session is offered first.
-SELECT m.office_id, m.slug, m.office_name, m.role, COALESCE(m.unit_id, 0) AS unit_id FROM unscoped_memberships($1, $2) m
+SELECT m.office_id, m.slug, m.office_name, m.role, COALESCE(m.unit_id, 0) AS unit_id, m.lending, m.home, COALESCE(CAST(m.until AS text), '') AS until, m.limits
+FROM unscoped_memberships($1, $2) m
 ORDER BY m.office_id <> COALESCE((SELECT s.office_id FROM session s WHERE s.account_id = $1 ORDER BY s.created_at DESC LIMIT 1), 0),
          m.office_name, m.role
 
@@ -81,8 +82,11 @@ UPDATE membership SET valid_to = $4 WHERE office_id = $1 AND account_id = $2 AND
 
 -- name: members
 SELECT a.id AS account_id, a.email, a.name, a.disabled_at IS NOT NULL AS disabled, m.role, COALESCE(m.unit_id, 0) AS unit_id, m.valid_from
-FROM membership m JOIN account a ON a.id = m.account_id
-WHERE m.office_id = $1 AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to > $2) ORDER BY a.name, a.id, m.role
+FROM (SELECT account_id, role, unit_id, valid_from FROM membership WHERE office_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
+  UNION ALL SELECT account_id, 'lent', NULL, made_at FROM lending
+    WHERE office_id = $1 AND ended_at IS NULL AND CAST(CAST($2 AS timestamptz) AT TIME ZONE 'Europe/Prague' AS date) BETWEEN from_on AND to_on) m
+  JOIN account a ON a.id = m.account_id
+ORDER BY a.name, a.id, m.role
 
 -- name: hit
 -- Counts a hit and answers in one statement; no row comes back when the limit is reached.

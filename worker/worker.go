@@ -142,6 +142,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		mail.Kind:               w.dispatchMail(mail.SendJob(w.DB, w.Clock, w.Sender, w.Files.Open, w.dispatchSent)),
 		books.JobBook:           w.book,
 		jobFindIndex:            w.findIndex,
+		jobLendings:             w.lendingsEnd,
 		jobBooksExpire:          w.booksExpire,
 		jobBooksForget:          w.booksForget,
 	}
@@ -173,6 +174,7 @@ func Schedule() map[string]string {
 		jobLogs:          "10 0 * * *",
 		jobLogWatch:      "30 6 * * *",
 		jobFindIndex:     "* * * * *",
+		jobLendings:      "3 0 * * *",
 		jobBooksExpire:   "20 3 * * *",
 		jobNames:         "50 3 * * *",
 		jobs.PruneKind:   "5 3 * * *",

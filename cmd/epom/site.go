@@ -183,7 +183,7 @@ func (a *App) build(demo bool) (*site, error) {
 			Files: s.files, Letters: post, Hooks: hooks, Seal: sealer, BaseURL: a.Config.PublicURL},
 		Counter:  &counter.Counter{Staff: staff, Submissions: s.submissions},
 		Dispatch: &dispatch.Dispatch{Staff: staff, Sending: ways, Files: s.files, Boxes: demo},
-		Files:    &files.Files{Staff: staff, Kept: s.files, Submissions: s.submissions, Router: s.router},
+		Files:    &files.Files{Staff: staff, Kept: s.files, Sending: ways, Submissions: s.submissions, Router: s.router},
 		Forms:    &formdesk.Desk{Staff: staff, Repository: s.forms, Operator: run.Page, Key: key, Fingerprint: fingerprint},
 		FormEditor: &formeditor.Editor{Clock: now, Repository: s.forms, Router: s.router, Decide: s.submissions.Decide, Operator: run.Page,
 			Gazetteer: func(ctx context.Context) forms.Gazetteer { return public.Gazetteer(ctx, s.territory) }},

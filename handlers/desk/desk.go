@@ -9,9 +9,9 @@
 //	POST /kancelar/posta/pridelit  AssignMany  assign
 //	POST /kancelar/posta/vratit  UndoAssign  assign
 //	GET /kancelar/nevyrizene  Unanswered  see-mail
-//	GET /kancelar/zastupovani  Cover  see-mail
-//	POST /kancelar/zastupovani  AddCover  handle
-//	POST /kancelar/zastupovani/:id/konec  EndCover  handle
+//	GET /kancelar/zastupovani  Cover  see-books
+//	POST /kancelar/zastupovani  AddCover  stand-in
+//	POST /kancelar/zastupovani/:id/konec  EndCover  stand-in
 //	GET /kancelar/spisy  Cases  see-mail
 //	GET /kancelar/denik  Journal  see-mail
 //	GET /kancelar/hledat  Search  see-mail
@@ -74,6 +74,9 @@
 //	POST /kancelar/sprava/deska/oznameni/:id/zkouska  TestHook  admin-office
 //	POST /kancelar/sprava/deska/oznameni/:id/stav  SwitchHook  admin-office
 //	POST /kancelar/sprava/deska/oznameni/:id/volani/:call/znovu  RetryCall  admin-office
+//	GET /kancelar/sprava/vypujcky  Lendings  admin-office
+//	POST /kancelar/sprava/vypujcky  Lend  admin-office
+//	POST /kancelar/sprava/vypujcky/:id/konec  EndLending  admin-office
 //	GET /kancelar/sprava/zaznam  Log  view-audit
 package desk
 

@@ -27,8 +27,12 @@ func (d *Desk) members(ctx context.Context, s *users.Session) (directory, error)
 	}}
 	for _, m := range members {
 		dir.names[m.Account] = m.Name
-		if m.Role == users.Clerk && !m.Disabled {
+		switch {
+		case m.Disabled:
+		case m.Role == users.Clerk:
 			dir.list = append(dir.list, Person{ID: m.Account, Name: m.Name})
+		case m.Role == users.Lent:
+			dir.list = append(dir.list, Person{ID: m.Account, Name: m.Name + " (výpomoc)"})
 		}
 	}
 	return dir, err

@@ -96,6 +96,9 @@ func (d *Desk) peoplePage(c *fiber.Ctx, v url.Values) (PeoplePage, error) {
 			p.Units = append(p.Units, Choice{Value: strconv.Itoa(u.ID), Label: u.Name, Selected: v.Get("unit") == strconv.Itoa(u.ID)})
 		}
 		for _, m := range members {
+			if m.Role == users.Lent { // has a page of its own
+				continue
+			}
 			if n := len(p.People); n == 0 || p.People[n-1].Account != m.Account {
 				p.People = append(p.People, MemberRow{Account: m.Account, Name: m.Name, Email: m.Email, Disabled: m.Disabled, Me: m.Account == s.Account.ID})
 			}

@@ -23,8 +23,8 @@ func TestEveryRouteAndEveryRole(t *testing.T) {
 	id, _ := s.sent(hejnice, "lípa")
 	s.posted("Záměr prodeje")
 	may := map[string][]users.Act{
-		"admin": {users.AdminOffice, users.ViewAudit}, "mailroom": {users.SeeMail, users.Assign, users.Forward},
-		"clerk": {users.SeeMail, users.Assign, users.Handle, users.Forward}, "board": {users.Post}, "auditor": {users.SeeMail, users.ViewAudit},
+		"admin": {users.AdminOffice, users.ViewAudit}, "mailroom": {users.SeeMail, users.SeeBooks, users.Assign, users.Forward},
+		"clerk": {users.SeeMail, users.SeeBooks, users.StandIn, users.Assign, users.Handle, users.Forward}, "board": {users.Post}, "auditor": {users.SeeMail, users.SeeBooks, users.ViewAudit},
 		"operator": nil, "nobody": nil,
 	}
 	for person, acts := range may {

@@ -8,7 +8,7 @@ var Templates = map[string]any{
 	"case/parts": ActPage{}, "case/show": CasePage{}, "case/assign": ActPage{}, "case/ask": ActPage{}, "case/extend": ActPage{}, "case/confirm": ActPage{}, "case/handle": ActPage{},
 	"case/refuse": ActPage{}, "case/pause": ActPage{}, "case/document": ActPage{}, "desk/cover": CoverPage{}, "desk/unanswered": UnansweredPage{}, "desk/unanswered#list": UnansweredPage{},
 	"case/forward": ForwardPage{}, "case/cancel": ActPage{}, "account/show": AccountPage{},
-	"admin/office": OfficePage{}, "admin/people": PeoplePage{}, "admin/units": UnitsPage{}, "admin/competence": CompetencePage{},
+	"admin/office": OfficePage{}, "admin/people": PeoplePage{}, "admin/units": UnitsPage{}, "admin/lendings": LendingsPage{}, "admin/competence": CompetencePage{},
 	"deskboard/list": BoardPage{}, "deskboard/list#list": BoardPage{}, "deskboard/edit": PostingPage{}, "deskboard/show": PostingDetail{},
 	"deskboard/act": BoardActPage{}, "deskboard/contracts": ContractsPage{},
 	"deskhooks/list": HooksPage{}, "deskhooks/new": NewHookPage{}, "deskhooks/show": HookPage{},

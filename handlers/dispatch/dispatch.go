@@ -10,10 +10,10 @@
 //	POST /kancelar/vypravna/posta  HandOver  register
 //	POST /kancelar/vypravna/rada  SetRange  register
 //	GET /kancelar/vypravna/obalky.pdf  Envelopes  register
-//	GET /kancelar/vypravna/archy/:number  SheetPaper  see-mail
+//	GET /kancelar/vypravna/archy/:number  SheetPaper  see-books
 //	GET /kancelar/vypravna/dodejky  Scan  register
 //	POST /kancelar/vypravna/dodejky  Scanned  register
-//	GET /kancelar/vypravna/prehled  Statistics  see-mail
+//	GET /kancelar/vypravna/prehled  Statistics  see-books
 //	GET /kancelar/vypravna/:id  Show  see-mail
 //	POST /kancelar/vypravna/:id  Write  register
 //	POST /kancelar/vypravna/:id/znovu  Retry  register

@@ -188,7 +188,7 @@ func TestRights(t *testing.T) {
 	path := func(p string) string {
 		return strings.NewReplacer(":id", fmt.Sprint(s.last()), ":number", "2026-1", ":event", "1").Replace(p)
 	}
-	may := map[string]map[string]bool{"clerk": {"see-mail": true, "register": true}, "mailroom": {"see-mail": true, "register": true}, "auditor": {"see-mail": true}, "board": {}, "admin": {}}
+	may := map[string]map[string]bool{"clerk": {"see-mail": true, "see-books": true, "register": true}, "mailroom": {"see-mail": true, "see-books": true, "register": true}, "auditor": {"see-mail": true, "see-books": true}, "board": {}, "admin": {}}
 	for person, acts := range may {
 		b := s.as(person)
 		for _, r := range s.routes {

@@ -12,6 +12,7 @@ import (
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/records"
+	"epom/records/dispatch"
 	"epom/records/disposal/pack"
 )
 
@@ -63,6 +64,11 @@ func (f *Files) closeForm(c *fiber.Ctx, form Form) error {
 		if err != nil {
 			return err
 		}
+		sent, err := f.undelivered(ctx, tx, k)
+		if err != nil {
+			return err
+		}
+		faults = append(faults, sent...)
 		v, err := f.Submissions.OfCase(ctx, tx, k.ID)
 		for _, fault := range faults {
 			view := faultView(fault)
@@ -92,6 +98,8 @@ func faultView(f records.Fault) FaultView {
 		v.Href, v.Label = path(f.CaseID, "/uzavrit"), "Uzavřít dílčí spis"
 	case records.FaultSend:
 		v.Href, v.Label = path(f.CaseID, "/dokument/")+strconv.FormatInt(f.Document, 10)+"/storno", "Stornovat číslo"
+	case records.FaultDeliver:
+		v.Href, v.Label = "/kancelar/vypravna?spis="+strconv.FormatInt(f.CaseID, 10), "Zapsat doručení"
 	case records.FaultAnswer:
 		v.Act = "settle"
 	case records.FaultSheets:
@@ -115,12 +123,28 @@ func (f *Files) Close(c *fiber.Ctx) error {
 		if err != nil {
 			return "", err
 		}
-		faults, err := records.Close(ctx, tx, k.ID, f.Kept.Open, f.Clock.Now())
+		faults, err := f.undelivered(ctx, tx, k)
+		if err == nil && len(faults) == 0 {
+			faults, err = records.Close(ctx, tx, k.ID, f.Kept.Open, f.Clock.Now())
+		}
 		if err == nil && len(faults) > 0 {
 			err = errs.New(errs.Invalid, "Spis zatím uzavřít nejde. Níže je všechno, co chybí.")
 		}
 		return "Spis " + k.Mark + " je uzavřený.", err
 	})
+}
+
+// undelivered are the sendings of a file whose delivery is not settled; what was not sent at all records.Check tells.
+func (f *Files) undelivered(ctx context.Context, tx *db.Tx, k records.Case) ([]records.Fault, error) {
+	items, err := dispatch.OfCase(ctx, tx, f.Sending, k.ID, f.Clock.Now())
+	var faults []records.Fault
+	for _, i := range items {
+		if !i.State.Done() {
+			faults = append(faults, records.Fault{Mark: k.Mark, CaseID: k.ID, Document: i.DocumentID, Number: i.Number, Kind: records.FaultDeliver,
+				Text: "Doručení adresátovi " + i.Name + " není uzavřené: " + i.State.Word() + "."})
+		}
+	}
+	return faults, err
 }
 
 // Reopen opens a closed file for a reason.

@@ -17,6 +17,7 @@ import (
 	"epom/internal/errs"
 	"epom/offices"
 	"epom/records"
+	"epom/records/dispatch"
 	"epom/records/disposal"
 	"epom/routing"
 	"epom/submissions"
@@ -26,6 +27,7 @@ import (
 type Files struct {
 	web.Staff
 	Kept        *blob.Store
+	Sending     *dispatch.Law
 	Submissions *submissions.Service
 	Router      *routing.Store
 }

@@ -7,7 +7,7 @@
 //	POST /kancelar/sprava/spisovka  Set  admin-office
 //	POST /kancelar/sprava/spisovka/zkouska  Try  admin-office
 //	POST /kancelar/sprava/spisovka/:id/zrusit  Withdraw  admin-office
-//	GET /kancelar/predani  List  see-mail
+//	GET /kancelar/predani  List  see-books
 //	GET /kancelar/spisy/:id/predani  Show  see-mail
 //	POST /kancelar/spisy/:id/predani/znovu  Retry  register
 //	POST /kancelar/spisy/:id/predani/zastavit  Stop  register

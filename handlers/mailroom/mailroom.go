@@ -9,9 +9,9 @@
 //	GET /kancelar/posta/kod  Code  see-mail
 //	GET /kancelar/posta/:doc/stitek  Label  see-mail
 //	GET /kancelar/posta/:doc/razitko.pdf  Stamp  see-mail
-//	GET /kancelar/jmena  Names  see-mail
+//	GET /kancelar/jmena  Names  see-books
 //	GET /kancelar/jmena/shody  Twins  register
-//	GET /kancelar/jmena/:party  Name  see-mail
+//	GET /kancelar/jmena/:party  Name  see-books
 //	POST /kancelar/jmena/:party  SaveName  register
 //	POST /kancelar/jmena/:party/sloucit  Merge  register
 //	POST /kancelar/jmena/:party/rozdelit  Unmerge  register

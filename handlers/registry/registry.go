@@ -3,12 +3,12 @@
 //
 // Routes:
 //
-//	GET /kancelar/sestavy  Books  see-mail
-//	POST /kancelar/sestavy  Ask  see-mail
-//	GET /kancelar/sestavy/statistika  Statistics  see-mail
-//	GET /kancelar/sestavy/:id  Book  see-mail
-//	POST /kancelar/sestavy/:id/zastavit  Stop  see-mail
-//	GET /kancelar/sestavy/:id/soubor  File  see-mail
+//	GET /kancelar/sestavy  Books  see-books
+//	POST /kancelar/sestavy  Ask  see-books
+//	GET /kancelar/sestavy/statistika  Statistics  see-books
+//	GET /kancelar/sestavy/:id  Book  see-books
+//	POST /kancelar/sestavy/:id/zastavit  Stop  see-books
+//	GET /kancelar/sestavy/:id/soubor  File  see-books
 //	POST /kancelar/hledat/ulozit  SaveFilter  see-mail
 //	POST /kancelar/hledat/filtry/:id/smazat  DropFilter  see-mail
 //	GET /kancelar/sprava/cislovani  Numbers  admin-office

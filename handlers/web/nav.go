@@ -2,6 +2,7 @@ package web
 
 import (
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -38,9 +39,10 @@ func (d *Staff) work(c *fiber.Ctx, tx *db.Tx, s *users.Session) ([]NavGroup, err
 		kept.Items = []NavItem{
 			{Href: "/kancelar/denik", Label: "Podací deník", Icon: "book-open"},
 			{Href: "/kancelar/spisy", Label: "Spisy", Icon: "archive"},
-			{Href: "/kancelar/jmena", Label: "Jmenný rejstřík", Icon: "users"},
-			{Href: "/kancelar/sestavy", Label: "Sestavy", Icon: "printer"},
 		}
+	}
+	if users.Can(s, users.SeeBooks) {
+		kept.Items = append(kept.Items, NavItem{Href: "/kancelar/jmena", Label: "Jmenný rejstřík", Icon: "users"}, NavItem{Href: "/kancelar/sestavy", Label: "Sestavy", Icon: "printer"})
 	}
 	if users.Can(s, users.Register) {
 		n, err := store.Count(ctx, tx, d.Date())
@@ -56,7 +58,7 @@ func (d *Staff) work(c *fiber.Ctx, tx *db.Tx, s *users.Session) ([]NavGroup, err
 	if users.Can(s, users.Dispose) {
 		kept.Items = append(kept.Items, NavItem{Href: "/kancelar/skartace", Label: "Skartace", Icon: "trash"})
 	}
-	if users.Can(s, users.SeeMail) {
+	if users.Can(s, users.SeeBooks) {
 		uses, need, err := exchange.Need(ctx, tx, now)
 		if err != nil {
 			return nil, err
@@ -104,6 +106,9 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 	p.Lang = "cs"
 	p.Title = title
 	p.User = &UserView{Name: s.Account.Name, Office: RoleNames(s.Roles)}
+	if s.Lending != nil {
+		p.User.Office = lentWords(*s.Lending)
+	}
 	for _, r := range s.Roles {
 		p.User.Roles = append(p.User.Roles, string(r))
 	}
@@ -114,7 +119,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 	for _, o := range s.Places {
 		if !seen[o.Office] {
 			seen[o.Office] = true
-			p.Nav.Offices = append(p.Nav.Offices, OfficeView{Slug: o.Slug, Name: o.Name})
+			p.Nav.Offices = append(p.Nav.Offices, OfficeView{Slug: o.Slug, Name: o.Name, Note: lentWords(o)})
 		}
 	}
 	office, me := NavGroup{Title: "Úřad"}, NavGroup{Title: "Já"}
@@ -123,6 +128,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava", Label: "Údaje úřadu", Icon: "office"},
 			NavItem{Href: "/kancelar/sprava/lide", Label: "Lidé a role", Icon: "users"},
 			NavItem{Href: "/kancelar/sprava/utvary", Label: "Útvary", Icon: "briefcase"},
+			NavItem{Href: "/kancelar/sprava/vypujcky", Label: "Výpomoc úřadů", Icon: "users"},
 			NavItem{Href: "/kancelar/sprava/cislovani", Label: "Číslování a evidence", Icon: "book-open"},
 			NavItem{Href: "/kancelar/sprava/podatelna", Label: "Podatelna", Icon: "inbox"},
 			NavItem{Href: "/kancelar/sprava/spisovy-plan", Label: "Spisový plán", Icon: "book-open"},
@@ -145,4 +151,13 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 	}
 	p.Nav.Groups = shown(c.Path(), office, me)
 	return p
+}
+
+// lentWords say until when and for what somebody is lent; empty when not.
+func lentWords(p users.Place) string {
+	until, err := time.Parse(time.DateOnly, p.Until)
+	if p.Lending == 0 || err != nil {
+		return ""
+	}
+	return "zapůjčeno do " + until.Format("2. 1. 2006") + ", " + p.Limits
 }

@@ -39,7 +39,10 @@ type Alternate struct{ Type, Href, Title string }
 func (p Page) T(text string, args ...any) string { return i18n.T(p.Lang, text, args...) }
 
 // OfficeView is the office whose page it is; Emblem is the address of its picture, empty for the common one.
-type OfficeView struct{ Slug, Name, Emblem string }
+type OfficeView struct {
+	Slug, Name, Emblem string
+	Note               string // how the person is lent there; empty = works there
+}
 
 // ViewOffice is how pages show an office. The picture's address changes with the picture, so it may be kept long.
 func ViewOffice(o *offices.Office) *OfficeView {

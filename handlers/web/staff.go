@@ -93,7 +93,7 @@ func (d *Staff) Page(c *fiber.Ctx, tx *db.Tx, title string) (Page, error) {
 
 // RoleWords says what a role is called.
 var RoleWords = map[users.Role]string{users.Admin: "správce úřadu", users.Mailroom: "podatelna", users.Clerk: "referent", users.Board: "úřední deska",
-	users.Auditor: "kontrola"}
+	users.Auditor: "kontrola", users.Lent: "výpomoc"}
 
 // RoleNames are the roles in words.
 func RoleNames(roles []users.Role) string {

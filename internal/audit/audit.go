@@ -63,6 +63,9 @@ func Write(tx *db.Tx, e Event) {
 		office = tx.Office
 	}
 	b.entries = append(b.entries, entry{office, e.At, tx.Actor, e.Action, e.ObjectType, e.ObjectID, e.Data})
+	if tx.Lending != 0 && office == tx.Office { // a lent clerk: the office at home sees what was done, and nothing of the matter itself
+		b.entries = append(b.entries, entry{tx.Home, e.At, tx.Actor, e.Action, e.ObjectType, e.ObjectID, map[string]any{"office": office, "lending": tx.Lending}})
+	}
 }
 
 // Flush appends the events by one statement; the database locks the chains in the order of offices, so that

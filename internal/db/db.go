@@ -92,8 +92,10 @@ func WithParams(dsn string, pairs ...string) (string, error) {
 // Scope says for which office and as whom a transaction acts. Office 0 is the installation itself, which sees no
 // office's rows. Actor is "account:12", "citizen:<reference>" or "system".
 type Scope struct {
-	Office int32
-	Actor  string
+	Office  int32
+	Actor   string
+	Lending int64 // the lending under which a clerk of another office acts: the database shows what is within its limits; 0 = none
+	Home    int32 // the office that clerk comes from: its log has the acts too
 }
 
 // Tx is a transaction bound to a scope.
@@ -149,7 +151,7 @@ func (d *DB) begin(ctx context.Context, s Scope) (*sqlx.Tx, error) {
 	for pause := 50 * time.Millisecond; ; pause *= 2 {
 		stx, err := d.BeginTxx(ctx, nil)
 		if err == nil {
-			if _, err = stx.ExecContext(ctx, fmt.Sprintf("SET LOCAL app.office = %d", s.Office)); err == nil {
+			if _, err = stx.ExecContext(ctx, s.settings()); err == nil {
 				return stx, nil
 			}
 			_ = stx.Rollback()
@@ -163,6 +165,15 @@ func (d *DB) begin(ctx context.Context, s Scope) (*sqlx.Tx, error) {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// settings tell the database whose transaction it is.
+func (s Scope) settings() string {
+	set := fmt.Sprintf("SET LOCAL app.office = %d", s.Office)
+	if s.Lending != 0 {
+		set += fmt.Sprintf("; SET LOCAL app.lending = %d", s.Lending)
+	}
+	return set
 }
 
 // unfit are the codes of values that no column can hold: a number too large, a text with NUL or broken UTF-8, a day or an
@@ -200,6 +211,8 @@ func Classify(err error) error {
 		return errs.Wrap(errs.Conflict, err, pe.Message)
 	case errors.As(err, &pe) && pe.Code == "23505":
 		return errs.Wrap(errs.Conflict, err, "")
+	case errors.As(err, &pe) && pe.Code == "42501" && strings.Contains(pe.Message, "row-level security"):
+		return errs.Wrap(errs.Forbidden, err, "To je mimo rozsah, ve kterém tu smíte pracovat.")
 	case errors.As(err, &pe) && unfit[string(pe.Code)]:
 		return errs.Wrap(errs.Invalid, err, "")
 	}

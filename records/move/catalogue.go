@@ -30,6 +30,7 @@ var Stays = map[string]string{
 	"evidence_head":       "follows from the evidence",
 	"mail_message":        "letters are sent by the installation that wrote them",
 	"session":             "people sign in anew",
+	"lending":             "lent clerks are people of offices that stay here",
 	"told_news":           "subscriptions belong to people, who subscribe anew",
 	"posting_feed":        "made anew: it holds addresses of the installation",
 	"competence_proposal": "the competence of offices is the installation's",
