@@ -3,6 +3,7 @@ package public
 import (
 	"bytes"
 	"io"
+	"math"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -54,7 +55,7 @@ func (h *Public) confirmView(p web.Page, v *submissions.View) *ConfirmView {
 		return nil
 	}
 	c := &ConfirmView{By: *v.ConfirmBy, State: "soon", Late: submissions.Late(v.ConfirmBy, h.Clock.Now())}
-	days := int(clock.Date(v.ConfirmBy.Add(12*time.Hour)).Sub(h.today()).Hours()+12) / 24
+	days := h.daysTo(*v.ConfirmBy)
 	switch {
 	case c.Late:
 		c.State, c.Text = "late", i18n.N(p.Lang, -days, "lhůta uplynula před %d dnem", "lhůta uplynula před %d dny", "lhůta uplynula před %d dny")
@@ -64,6 +65,11 @@ func (h *Public) confirmView(p web.Page, v *submissions.View) *ConfirmView {
 		c.Text = i18n.N(p.Lang, days, "zbývá %d den", "zbývají %d dny", "zbývá %d dní")
 	}
 	return c
+}
+
+// daysTo is how many days are left to a legal date, negative when it is over; a day of changed clocks is a day too.
+func (h *Public) daysTo(on time.Time) int {
+	return int(math.Round(clock.Date(on.Add(12*time.Hour)).Sub(h.today()).Hours() / 24))
 }
 
 // whyWords say why a signature was refused, or what is unclear about it.
@@ -82,10 +88,13 @@ var whyWords = map[string]string{
 	submissions.WhyTrial:       "Certifikát je zkušební a podpis nemá právní účinky.",
 }
 
-// signedViews tell of each signature and confirmation, the newest first.
+// signedViews tell of signatures and confirmations, the newest first; of refused ones only the newest, while nothing came after it.
 func signedViews(p web.Page, v *submissions.View) (list []SignedView) {
 	for i := len(v.Signed) - 1; i >= 0; i-- {
 		s := &v.Signed[i]
+		if s.Result == submissions.SignatureInvalid && i < len(v.Signed)-1 {
+			continue
+		}
 		x := SignedView{At: s.At, Tone: "success"}
 		switch {
 		case s.Result == submissions.SignatureInvalid:

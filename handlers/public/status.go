@@ -182,7 +182,7 @@ func state(p web.Page, v *submissions.View) (word, tone, sentence string) {
 // due says when the office must decide and how near that is.
 func (h *Public) due(p web.Page, d *records.Due) *DueView {
 	v := &DueView{On: d.On, Stands: d.Stands, How: d.How}
-	days := int(clock.Date(d.On.Add(12*time.Hour)).Sub(h.today()).Hours()+12) / 24
+	days := h.daysTo(d.On)
 	switch {
 	case d.Stands:
 		v.State, v.Text = "paused", p.T("lhůta stojí")
