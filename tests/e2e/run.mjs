@@ -16,6 +16,7 @@ import { overeni } from './journeys/overeni.mjs';
 import { protokoly } from './journeys/protokoly.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { formulare } from './journeys/formulare.mjs';
+import { vyplnovani } from './journeys/vyplnovani.mjs';
 import { evidence } from './journeys/evidence.mjs';
 import { spisy } from './journeys/spisy.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
@@ -38,6 +39,7 @@ const journeys = [
   ['deska a veřejnost', deskaVerejnost, TWO],
   ['the operator', operator, TWO],
   ['the repository of forms', formulare, TWO],
+  ['filling from files', vyplnovani, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
   ['podatelna', podatelna, TWO],
   ['deska a odběr', deskaOdber, TWO],
