@@ -120,3 +120,19 @@ func FuzzReadFilled(f *testing.F) {
 		}
 	})
 }
+
+// A form of five pages and more: the limit is 50 ms.
+func BenchmarkFilledPaper(b *testing.B) {
+	all, err := forms.Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	f, _ := all.Latest("kaceni-drevin")
+	dec := &routing.Decision{Office: &routing.Card{Name: "Městský úřad Hejnice", Slug: "hejnice", Participates: true}}
+	set := forms.Setting{Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Lang: "cs"}
+	for b.Loop() {
+		if _, err := FilledPaper(f, f.Examples[0].Answers, dec, set, "https://epom.example"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -17,6 +17,7 @@ import { protokoly } from './journeys/protokoly.mjs';
 import { deskaOdber } from './journeys/deska-odber.mjs';
 import { formulare } from './journeys/formulare.mjs';
 import { editor } from './journeys/editor.mjs';
+import { vyplnovani } from './journeys/vyplnovani.mjs';
 import { evidence } from './journeys/evidence.mjs';
 import { spisy } from './journeys/spisy.mjs';
 import { deskaKiosk } from './journeys/deska-kiosk.mjs';
@@ -42,6 +43,7 @@ const journeys = [
   ['the operator', operator, TWO],
   ['the repository of forms', formulare, TWO],
   ['editor of forms', editor, TWO],
+  ['filling from files', vyplnovani, TWO],
   ['a clerk and the board', deskaKancelar, TWO],
   ['podatelna', podatelna, TWO],
   ['potvrzení podání', potvrzeni, TWO],
