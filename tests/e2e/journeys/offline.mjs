@@ -24,7 +24,7 @@ export async function offline({ visitors, step, mode }) {
     await v.page.goto('/offline');
     await card(v, 'Obecné podání').getByRole('button', { name: 'Vyplnit' }).click();
     await v.page.locator('form#step').waitFor();
-    await v.button('Pokračovat').last().click();
+    await v.page.getByRole('button', { name: /^Pokračovat/ }).last().click();
     await v.page.locator('.error-summary').waitFor();
     await v.look();
     await fillAll(v);
@@ -74,7 +74,7 @@ const card = (v, title) => v.page.locator('li.card').filter({ hasText: title }).
 
 // fillAll writes a general submission to the town of Hejnice; places are written by hand.
 async function fillAll(v) {
-  const onward = async (shown) => { await v.button('Pokračovat').last().click(); await shown.waitFor(); };
+  const onward = async (shown) => { await v.page.getByRole('button', { name: /^Pokračovat/ }).last().click(); await shown.waitFor(); };
   await v.page.locator('[name="urad"]').first().check();
   await v.field('obec.name').fill('Hejnice');
   await onward(v.field('vec'));
