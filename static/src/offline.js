@@ -195,12 +195,12 @@ async function save(item, form, step, toCheck, target, submitter) {
 async function check(item, form, words) {
   const c = await call('check', args(item, words, form));
   if (!c.complete) { location.hash = `#vyplnit/${item.id}/${c.current}`; return; }
-  const at = form.towns.findIndex(([code]) => code === c.place?.municipality?.code);
+  const at = form.towns.findIndex(([code]) => code === c.place?.Municipality?.code);
   const office = at >= 0 ? form.routes[at] : -1;
   show(heading(t('Kontrola a odeslání')),
     el('p', { class: 'lead' }, t('Přečtěte si, co odesíláte. Cokoli můžete ještě změnit.')),
-    ...c.sections.map((s) => el('section', {}, el('h2', {}, s.title), el('dl', { class: 'summary' }, ...(s.rows ?? []).map((r) => el('div', {}, el('dt', {}, r.label), el('dd', {}, r.files?.length ? r.files.map((f) => f.name).join(', ') : r.value)))),
-      el('p', { class: 'offline-tools' }, el('a', { href: `#vyplnit/${item.id}/${s.code}!` }, t('Změnit'), el('span', { class: 'visually-hidden' }, ` ${s.title}`))))),
+    ...c.sections.map((s) => el('section', {}, el('h2', {}, s.Title), el('dl', { class: 'summary' }, ...(s.Rows ?? []).map((r) => el('div', {}, el('dt', {}, r.Label), el('dd', {}, r.Files?.length ? r.Files.map((f) => f.name).join(', ') : r.Value)))),
+      el('p', { class: 'offline-tools' }, el('a', { href: `#vyplnit/${item.id}/${s.Code}!` }, t('Změnit'), el('span', { class: 'visually-hidden' }, ` ${s.Title}`))))),
     office >= 0 ? note('info', t('Podle údajů z %s to vyřizuje %s. Závazně to určí brána při přijetí.', new Date(form.on).toLocaleDateString(lang), form.offices[office])) : '',
     office >= 0 && !form.takes[office] ? note('warning', t('Tento úřad přes e-POM podání nepřijímá: vytiskněte ho a podejte jinak.')) : '',
     note('info', t('Za doručené platí podání až ve chvíli, kdy ho má úřad. Čas vyplnění se připojí jako údaj.')),
