@@ -27,6 +27,9 @@ func Verify(ctx context.Context, owner *sqlx.DB) ([]string, error) {
 		return nil, fmt.Errorf("verify registers: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.ExecContext(ctx, `SET LOCAL work_mem = '64MB'`); err != nil { // registers are joined whole: a million documents should not go through files
+		return nil, fmt.Errorf("verify registers: %w", err)
+	}
 	faults := []string{}
 	names := []string{}
 	for name := range verifySQL {
