@@ -19,7 +19,7 @@ import (
 
 type person struct{ Name, Office string }
 
-type place struct{ Slug, Name, Emblem string }
+type place struct{ Slug, Name, Emblem, Note string }
 
 type message struct{ Kind, Text string }
 
@@ -98,8 +98,8 @@ func TestStylePageShowsEveryPart(t *testing.T) {
 	}
 }
 
-var clerk = page{Title: "Dnes", Lang: "cs", Office: &place{"hejnice", "Město Hejnice", ""}, User: &person{"Eva Malá", "podatelna"},
-	Nav: nav{Offices: []place{{"liberec", "Liberec", ""}}, Groups: []navGroup{
+var clerk = page{Title: "Dnes", Lang: "cs", Office: &place{"hejnice", "Město Hejnice", "", ""}, User: &person{"Eva Malá", "podatelna"},
+	Nav: nav{Offices: []place{{"liberec", "Liberec", "", ""}}, Groups: []navGroup{
 		{"", []navItem{{"/kancelar", "Dnes", "check-circle-fill", 7, true, false}, {"/kancelar/posta", "Pošta", "inbox", 14, true, true},
 			{"/kancelar/denik", "Podací deník", "book-open", 0, false, false}, {"/kancelar/spisy", "Spisy", "archive", 0, false, false}}},
 		{"Úřad", []navItem{{"/kancelar/deska", "Úřední deska", "pin-board", 3, false, false}}}}}}
