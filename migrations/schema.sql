@@ -82,6 +82,10 @@ CREATE FUNCTION public.counter_mask(office integer, series text, year integer) R
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $_$ SELECT COALESCE((SELECT NULLIF(c.mask, '') FROM counter c WHERE c.office_id = $1 AND c.series = $2 AND c.year = $3), series_mask($1, $2, $3)) $_$;
 
+CREATE FUNCTION public.current_lending() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT CAST(COALESCE(NULLIF(current_setting('app.lending', true), ''), '0') AS bigint) $$;
+
 CREATE FUNCTION public.current_office() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT COALESCE(NULLIF(current_setting('app.office', true), ''), '0')::int $$;
@@ -220,12 +224,24 @@ CREATE FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with t
     AS $$ WITH hit AS MATERIALIZED (SELECT r.id, r.case_id, r.at FROM find_row r
           WHERE r.words @@ (CAST('''@o' || current_office() || '''' AS tsquery) && q) AND (numnode(ends) = 0 OR (r.words || CAST('' AS tsvector)) @@ ends))
         SELECT h.id, h.case_id, h.at FROM hit h WHERE h.at >= since AND h.at < till AND (h.at, h.id) < (before_at, before_id)
+          AND (current_lending() = 0 OR lent_case(current_office(), h.case_id))
         ORDER BY h.at DESC, h.id DESC LIMIT most $$;
 
 CREATE FUNCTION public.find_words(text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$ SELECT array_to_tsvector(w || ARRAY(SELECT '^' || left(x, n) FROM unnest(w) x, generate_series(3, 5) n WHERE length(x) >= n))
         FROM (SELECT tsvector_to_array(public.board_words($1)) AS w) t $_$;
+
+CREATE FUNCTION public.forget_signatures() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  UPDATE signature s SET signer = '', issuer = '', serial = '', note = '',
+    id_last = CASE WHEN id_last = '' THEN '' ELSE '000' END
+    WHERE s.office_id = NEW.office_id AND s.submission_id = NEW.id;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.form_version_stays() RETURNS trigger
     LANGUAGE plpgsql
@@ -247,6 +263,45 @@ CREATE FUNCTION public.job_wake() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN NOTIFY job; RETURN NULL; END $$;
+
+CREATE FUNCTION public.lending_fits(agendas text[], classes text[], agenda text, class text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT agenda = ANY (agendas) OR EXISTS (SELECT FROM unnest(classes) c WHERE class = c OR starts_with(class, c) AND substr(class, length(c) + 1, 1) IN ('.', '-', '–', '/', ' ')) $$;
+
+CREATE FUNCTION public.lending_limits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE l lending; n int;
+BEGIN
+  SELECT * INTO l FROM lending x WHERE x.office_id = NEW.office_id AND x.account_id = NEW.clerk_id AND x.ended_at IS NULL FOR UPDATE;
+  IF NOT FOUND OR EXISTS (SELECT FROM membership m WHERE m.office_id = NEW.office_id AND m.account_id = NEW.clerk_id
+      AND m.valid_from <= NEW.assigned_at AND (m.valid_to IS NULL OR m.valid_to > NEW.assigned_at)) THEN RETURN NEW; END IF;
+  IF NOT lending_fits(l.agendas, l.classes, NEW.agenda, NEW.class_code) THEN
+    RAISE EXCEPTION 'Spis % nepatří do agend ani věcných skupin, které má zapůjčený člověk vyřizovat.', NEW.mark USING ERRCODE = 'EP001';
+  END IF;
+  IF CAST(NEW.assigned_at AT TIME ZONE 'Europe/Prague' AS date) NOT BETWEEN l.from_on AND l.to_on THEN
+    RAISE EXCEPTION 'Výpomoc platí jen od % do %.', to_char(l.from_on, 'FMDD. FMMM. YYYY'), to_char(l.to_on, 'FMDD. FMMM. YYYY') USING ERRCODE = 'EP001';
+  END IF;
+  SELECT count(*) INTO n FROM case_file c WHERE c.office_id = NEW.office_id AND c.clerk_id = NEW.clerk_id AND c.handled_at IS NULL;
+  IF n >= l.most THEN
+    RAISE EXCEPTION 'Zapůjčený člověk už vyřizuje % a víc mít nesmí. Nejdřív je třeba některou věc vyřídit.', n USING ERRCODE = 'EP001';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.lent_case(office integer, wanted bigint) RETURNS boolean
+    LANGUAGE sql STABLE COST 1 PARALLEL SAFE
+    AS $$ SELECT EXISTS (SELECT FROM public.case_file c WHERE c.office_id = office AND c.id = wanted AND public.lent_sees(c.office_id, c.agenda, c.class_code, c.handled_at)) $$;
+
+CREATE FUNCTION public.lent_document(office integer, wanted bigint) RETURNS boolean
+    LANGUAGE sql STABLE COST 1 PARALLEL SAFE
+    AS $$ SELECT EXISTS (SELECT FROM public.document d WHERE d.office_id = office AND d.id = wanted AND public.lent_case(d.office_id, d.case_id)) $$;
+
+CREATE FUNCTION public.lent_sees(office integer, agenda text, class text, handled timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE COST 1 PARALLEL SAFE
+    AS $$ SELECT EXISTS (SELECT FROM public.lending l WHERE l.office_id = office AND l.id = public.current_lending() AND l.ended_at IS NULL
+          AND public.lending_fits(l.agendas, l.classes, agenda, class) AND (handled IS NULL OR handled >= l.made_at)) $$;
 
 CREATE FUNCTION public.number_mark(mask text, no bigint) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -406,6 +461,12 @@ CREATE FUNCTION public.unscoped_board_search(q tsquery, ends tsquery, since time
         SELECT h.office_id, h.posting_id FROM hit h
         WHERE h.posted_at >= since AND h.posted_at < till AND (h.posted_at, h.office_id, h.posting_id) < (before_at, before_office, before_posting)
         ORDER BY h.posted_at DESC, h.office_id DESC, h.posting_id DESC LIMIT most $$;
+
+CREATE FUNCTION public.unscoped_clerk(office integer, mail public.citext, at timestamp with time zone) RETURNS TABLE(account_id bigint, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT a.id, a.name FROM account a JOIN membership m ON m.account_id = a.id
+        WHERE m.office_id = office AND a.email = mail AND a.disabled_at IS NULL AND m.role = 'clerk' AND m.valid_from <= at AND (m.valid_to IS NULL OR m.valid_to > at) $$;
 
 CREATE FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -600,12 +661,20 @@ CREATE FUNCTION public.unscoped_log_days() RETURNS TABLE(office_id integer, day 
     AS $$
   SELECT l.office_id, max(l.day) FROM log_day l GROUP BY l.office_id $$;
 
-CREATE FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) RETURNS TABLE(office_id integer, slug text, office_name text, role text, unit_id integer)
+CREATE FUNCTION public.unscoped_memberships(account bigint, at timestamp with time zone) RETURNS TABLE(office_id integer, slug text, office_name text, role text, unit_id integer, lending bigint, home integer, until date, limits text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ SELECT m.office_id, o.slug, o.name, m.role, m.unit_id FROM membership m JOIN office o ON o.id = m.office_id
+    AS $$ SELECT m.office_id, o.slug, o.name, m.role, m.unit_id, 0, 0, CAST(NULL AS date), '' FROM membership m JOIN office o ON o.id = m.office_id
         WHERE m.account_id = account AND m.valid_from <= at AND (m.valid_to IS NULL OR m.valid_to > at)
-        ORDER BY o.name, m.role $$;
+        UNION ALL
+        SELECT l.office_id, o.slug, o.name, 'lent', NULL, l.id, l.clerk_office_id, l.to_on,
+               array_to_string(ARRAY(SELECT COALESCE((SELECT a.name FROM agenda a WHERE a.code = c ORDER BY a.valid_from DESC LIMIT 1), c) FROM unnest(l.agendas) c)
+                 || ARRAY(SELECT 'sp. znak ' || c FROM unnest(l.classes) c), ', ') || ', nejvýše ' || l.most || CASE WHEN l.most = 1 THEN ' věc' WHEN l.most < 5 THEN ' věci' ELSE ' věcí' END
+        FROM lending l JOIN office o ON o.id = l.office_id
+        WHERE l.account_id = account AND l.ended_at IS NULL AND CAST(at AT TIME ZONE 'Europe/Prague' AS date) BETWEEN l.from_on AND l.to_on
+          AND EXISTS (SELECT FROM membership m WHERE m.office_id = l.clerk_office_id AND m.account_id = account AND m.role = 'clerk'
+                      AND m.valid_from <= at AND (m.valid_to IS NULL OR m.valid_to > at))
+        ORDER BY 3, 4 $$;
 
 CREATE FUNCTION public.unscoped_office_counts(today date) RETURNS TABLE(office_id integer, open bigint, fresh bigint, late bigint, last timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1858,6 +1927,37 @@ ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.lending (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    clerk_office_id integer NOT NULL,
+    title text NOT NULL,
+    from_on date NOT NULL,
+    to_on date NOT NULL,
+    agendas text[] NOT NULL,
+    classes text[] NOT NULL,
+    most integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT lending_check CHECK ((to_on >= from_on)),
+    CONSTRAINT lending_check1 CHECK ((office_id <> clerk_office_id)),
+    CONSTRAINT lending_check2 CHECK (((cardinality(agendas) + cardinality(classes)) > 0)),
+    CONSTRAINT lending_most_check CHECK (((most >= 1) AND (most <= 500))),
+    CONSTRAINT lending_title_check CHECK ((title <> ''::text))
+);
+
+ALTER TABLE public.lending ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.lending_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.letter (
     office_id integer NOT NULL,
     id bigint NOT NULL,
@@ -2155,6 +2255,16 @@ CREATE TABLE public.office_origin (
     package text DEFAULT ''::text NOT NULL,
     came_at timestamp with time zone NOT NULL,
     CONSTRAINT office_origin_check CHECK (((seq_from >= 1) AND (seq_to >= (seq_from - 1))))
+);
+
+CREATE TABLE public.offline_item (
+    key_hash bytea NOT NULL,
+    filled_at timestamp with time zone NOT NULL,
+    skew interval NOT NULL,
+    came_at timestamp with time zone NOT NULL,
+    draft_id bigint NOT NULL,
+    reference text,
+    CONSTRAINT offline_item_key_hash_check CHECK ((length(key_hash) = 32))
 );
 
 CREATE TABLE public.party (
@@ -2623,6 +2733,51 @@ CREATE TABLE public.session (
     revoked_at timestamp with time zone
 );
 
+CREATE TABLE public.signature (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    submission_id bigint NOT NULL,
+    document_id bigint,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    way text NOT NULL,
+    result text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    signer text DEFAULT ''::text NOT NULL,
+    issuer text DEFAULT ''::text NOT NULL,
+    serial text DEFAULT ''::text NOT NULL,
+    signed_at timestamp with time zone,
+    stamped boolean DEFAULT false NOT NULL,
+    original text DEFAULT ''::text NOT NULL,
+    counter text DEFAULT ''::text NOT NULL,
+    id_kind text DEFAULT ''::text NOT NULL,
+    id_last text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT signature_check CHECK (((way = 'counter'::text) = (id_kind <> ''::text))),
+    CONSTRAINT signature_check1 CHECK (((id_kind = ''::text) = (id_last = ''::text))),
+    CONSTRAINT signature_id_kind_check CHECK ((id_kind = ANY (ARRAY[''::text, 'op'::text, 'pas'::text, 'pobyt'::text, 'ridicsky'::text]))),
+    CONSTRAINT signature_id_last_check CHECK ((id_last ~ '^([0-9A-Z]{3})?$'::text)),
+    CONSTRAINT signature_result_check CHECK ((result = ANY (ARRAY['valid'::text, 'invalid'::text, 'unknown'::text]))),
+    CONSTRAINT signature_way_check CHECK ((way = ANY (ARRAY['pdf'::text, 'counter'::text, 'letter'::text, 'databox'::text, 'email'::text, 'identity'::text])))
+);
+
+ALTER TABLE public.signature ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.signature_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.signing_paper (
+    office_id integer NOT NULL,
+    submission_id bigint NOT NULL,
+    sha256 text NOT NULL,
+    size bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
 CREATE UNLOGGED TABLE public.stage_address (
     code integer NOT NULL,
     place integer NOT NULL,
@@ -3064,6 +3219,9 @@ ALTER TABLE ONLY public.intake_refusal
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.lending
+    ADD CONSTRAINT lending_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.letter
     ADD CONSTRAINT letter_pkey PRIMARY KEY (office_id, id);
 
@@ -3123,6 +3281,9 @@ ALTER TABLE ONLY public.office
 
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.offline_item
+    ADD CONSTRAINT offline_item_pkey PRIMARY KEY (key_hash);
 
 ALTER TABLE ONLY public.party_merge
     ADD CONSTRAINT party_merge_pkey PRIMARY KEY (office_id, id);
@@ -3222,6 +3383,12 @@ ALTER TABLE ONLY public.session
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_pkey PRIMARY KEY (office_id, id);
+
+ALTER TABLE ONLY public.signing_paper
+    ADD CONSTRAINT signing_paper_pkey PRIMARY KEY (office_id, submission_id, sha256);
 
 ALTER TABLE ONLY public.stage_scope
     ADD CONSTRAINT stage_scope_pkey PRIMARY KEY (code);
@@ -3380,6 +3547,10 @@ CREATE INDEX job_ready ON public.job USING btree (priority, run_at, id) WHERE ((
 
 CREATE UNIQUE INDEX job_uniq ON public.job USING btree (kind, uniq) WHERE ((uniq IS NOT NULL) AND (done_at IS NULL) AND (failed_at IS NULL));
 
+CREATE INDEX lending_from ON public.lending USING btree (clerk_office_id, id);
+
+CREATE UNIQUE INDEX lending_open ON public.lending USING btree (account_id, office_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX letter_case ON public.letter USING btree (office_id, case_id, id);
 
 CREATE INDEX letter_document ON public.letter USING btree (document_id, office_id) WHERE (document_id IS NOT NULL);
@@ -3403,6 +3574,8 @@ CREATE UNIQUE INDEX office_abbreviation ON public.office USING btree (abbreviati
 CREATE UNIQUE INDEX office_letter_template_present ON public.office_letter_template USING btree (code, office_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX office_region ON public.office USING btree (region_code);
+
+CREATE INDEX offline_item_reference ON public.offline_item USING btree (reference) WHERE (reference IS NOT NULL);
 
 CREATE INDEX party_box ON public.party USING btree (data_box, office_id) WHERE (data_box <> ''::text);
 
@@ -3445,6 +3618,8 @@ CREATE INDEX scheme_class_scheme ON public.scheme_class USING btree (scheme_id, 
 CREATE UNIQUE INDEX scheme_current ON public.scheme USING btree (office_id) WHERE (valid_to IS NULL);
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE INDEX signature_submission ON public.signature USING btree (office_id, submission_id, id);
 
 CREATE UNIQUE INDEX submission_place ON public.submission USING btree (reference) WHERE (to_office IS NULL);
 
@@ -3506,6 +3681,8 @@ CREATE TRIGGER find_new AFTER INSERT ON public.document REFERENCING NEW TABLE AS
 
 CREATE TRIGGER find_new AFTER INSERT ON public.document_party REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.find_note();
 
+CREATE TRIGGER forget_signatures AFTER UPDATE OF answers ON public.submission FOR EACH ROW WHEN (((new.answers = '{}'::jsonb) AND (old.answers <> '{}'::jsonb))) EXECUTE FUNCTION public.forget_signatures();
+
 CREATE TRIGGER handover_kept BEFORE DELETE ON public.handover FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FUNCTION public.job_wake();
@@ -3513,6 +3690,10 @@ CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FU
 CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.records_handover FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
 
 CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.records_handover_step FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+
+CREATE TRIGGER lending_kept BEFORE DELETE ON public.lending FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER lending_limits BEFORE UPDATE OF clerk_id ON public.case_file FOR EACH ROW WHEN (((new.clerk_id IS NOT NULL) AND (new.clerk_id IS DISTINCT FROM old.clerk_id))) EXECUTE FUNCTION public.lending_limits();
 
 CREATE TRIGGER letter_kept BEFORE DELETE ON public.letter FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -3777,6 +3958,15 @@ ALTER TABLE ONLY public.intake_key
 ALTER TABLE ONLY public.intake_refusal
     ADD CONSTRAINT intake_refusal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
+ALTER TABLE ONLY public.lending
+    ADD CONSTRAINT lending_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.lending
+    ADD CONSTRAINT lending_clerk_office_id_fkey FOREIGN KEY (clerk_office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.lending
+    ADD CONSTRAINT lending_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
 ALTER TABLE ONLY public.letter
     ADD CONSTRAINT letter_office_id_answers_id_fkey FOREIGN KEY (office_id, answers_id) REFERENCES public.document(office_id, id);
 
@@ -3915,6 +4105,15 @@ ALTER TABLE ONLY public.session
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_office_id_document_id_fkey FOREIGN KEY (office_id, document_id) REFERENCES public.document(office_id, id);
+
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_office_id_submission_id_fkey FOREIGN KEY (office_id, submission_id) REFERENCES public.submission(office_id, id);
+
+ALTER TABLE ONLY public.signing_paper
+    ADD CONSTRAINT signing_paper_office_id_submission_id_fkey FOREIGN KEY (office_id, submission_id) REFERENCES public.submission(office_id, id);
+
 ALTER TABLE ONLY public.store_box
     ADD CONSTRAINT store_box_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
@@ -3974,6 +4173,8 @@ CREATE POLICY citizen ON public.draft USING ((public.current_office() = 0)) WITH
 CREATE POLICY citizen ON public.draft_file USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
 
 CREATE POLICY citizen ON public.draft_revision USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
+
+CREATE POLICY citizen ON public.offline_item USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
 
 CREATE POLICY citizen ON public.told_news USING ((public.current_office() = 0)) WITH CHECK ((public.current_office() = 0));
 
@@ -4035,6 +4236,64 @@ ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.intake_refusal ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.lending ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY lent ON public.book AS RESTRICTIVE FOR SELECT USING ((sign((public.current_lending())::double precision) = (0)::double precision));
+
+CREATE POLICY lent ON public.case_file AS RESTRICTIVE USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_sees(office_id, agenda, class_code, handled_at)))));
+
+CREATE POLICY lent ON public.case_link AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.clock_pause AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.completion_request AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT (EXISTS ( SELECT
+   FROM public.submission s
+  WHERE ((s.office_id = completion_request.office_id) AND (s.id = completion_request.submission_id))))))));
+
+CREATE POLICY lent ON public.component AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_document(office_id, document_id)))));
+
+CREATE POLICY lent ON public.component_text AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_document(office_id, document_id)))));
+
+CREATE POLICY lent ON public.dispatch AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_document(office_id, document_id)))));
+
+CREATE POLICY lent ON public.dispatch_event AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT (EXISTS ( SELECT
+   FROM public.dispatch d
+  WHERE ((d.office_id = dispatch_event.office_id) AND (d.id = dispatch_event.dispatch_id))))))));
+
+CREATE POLICY lent ON public.disposal AS RESTRICTIVE FOR SELECT USING ((sign((public.current_lending())::double precision) = (0)::double precision));
+
+CREATE POLICY lent ON public.disposal_item AS RESTRICTIVE FOR SELECT USING ((sign((public.current_lending())::double precision) = (0)::double precision));
+
+CREATE POLICY lent ON public.document AS RESTRICTIVE USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.document_party AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_document(office_id, document_id)))));
+
+CREATE POLICY lent ON public.find_row AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.handover AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.letter AS RESTRICTIVE USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.letter_revision AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT (EXISTS ( SELECT
+   FROM public.letter l
+  WHERE ((l.office_id = letter_revision.office_id) AND (l.id = letter_revision.letter_id))))))));
+
+CREATE POLICY lent ON public.loan AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.party AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT (EXISTS ( SELECT
+   FROM public.document_party x
+  WHERE ((x.office_id = party.office_id) AND (x.party_id = party.id))))))));
+
+CREATE POLICY lent ON public.records_handover AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.store_handover_case AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.submission AS RESTRICTIVE USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT public.lent_case(office_id, case_id)))));
+
+CREATE POLICY lent ON public.submission_event AS RESTRICTIVE FOR SELECT USING ((NOT ((sign((public.current_lending())::double precision) = (1)::double precision) AND (NOT (EXISTS ( SELECT
+   FROM public.submission s
+  WHERE ((s.office_id = submission_event.office_id) AND (s.id = submission_event.submission_id))))))));
+
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.letter_revision ENABLE ROW LEVEL SECURITY;
@@ -4051,11 +4310,17 @@ ALTER TABLE public.number_mask ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY office ON public.offline_item FOR SELECT USING ((EXISTS ( SELECT 1
+   FROM public.submission s
+  WHERE ((s.office_id = public.current_office()) AND (s.reference = offline_item.reference)))));
+
 ALTER TABLE public.office_hours ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_letter_template ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.office_origin ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.offline_item ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own ON public.abbreviation USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -4129,6 +4394,8 @@ CREATE POLICY own ON public.intake_key USING ((office_id = public.current_office
 
 CREATE POLICY own ON public.intake_refusal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
+CREATE POLICY own ON public.lending USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
 CREATE POLICY own ON public.letter USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.letter_revision USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
@@ -4182,6 +4449,10 @@ CREATE POLICY own ON public.saved_filter USING ((office_id = public.current_offi
 CREATE POLICY own ON public.scheme USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.scheme_class USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.signature USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.signing_paper USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.store_box USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -4258,9 +4529,15 @@ ALTER TABLE public.scheme ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.scheme_class ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY sent ON public.lending FOR SELECT USING ((clerk_office_id = public.current_office()));
+
 CREATE POLICY served_end ON public.board_contract FOR UPDATE USING ((served_id = public.current_office())) WITH CHECK ((served_id = public.current_office()));
 
 CREATE POLICY served_new ON public.board_contract FOR INSERT WITH CHECK ((served_id = public.current_office()));
+
+ALTER TABLE public.signature ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.signing_paper ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.store_box ENABLE ROW LEVEL SECURITY;
 
@@ -4301,6 +4578,9 @@ GRANT ALL ON FUNCTION public.unscoped_audit_append(events jsonb) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_board_proof(sum text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_board_proof(sum text) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_clerk(office integer, mail public.citext, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_clerk(office integer, mail public.citext, at timestamp with time zone) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_decide_proposal(proposal bigint, accept boolean, at timestamp with time zone, actor text, words text) TO epom_app;
@@ -4514,6 +4794,8 @@ GRANT SELECT,INSERT ON TABLE public.intake_refusal TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.lending TO epom_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.letter TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.letter_revision TO epom_app;
@@ -4543,6 +4825,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.office_hours TO epom_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.office_letter_template TO epom_app;
 
 GRANT SELECT ON TABLE public.office_origin TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.offline_item TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.party TO epom_app;
 
@@ -4597,6 +4881,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scheme_class TO epom_app;
 GRANT USAGE ON SEQUENCE public.scheme_class_id_seq TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.signature TO epom_app;
+
+GRANT SELECT,INSERT ON TABLE public.signing_paper TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.store_box TO epom_app;
 
