@@ -10,9 +10,8 @@ import (
 	"epom/forms/notation"
 )
 
-// FormsTextCmd prints a definition as the plain text people write, or a text as a definition.
+// FormsTextCmd prints a definition as the plain text people write, with --json a text as a definition.
 type FormsTextCmd struct {
-	JSON bool   `help:"Print the definition as JSON instead."`
 	File string `arg:"" help:"A definition (.json) or a text (.formular); - is standard input."`
 }
 
@@ -28,7 +27,7 @@ func (c FormsTextCmd) Run(a *App) error {
 	if err := json.Unmarshal(data, d); err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	if !c.JSON {
+	if !a.JSON {
 		_, err = io.WriteString(a.Out, notation.Write(d))
 		return err
 	}

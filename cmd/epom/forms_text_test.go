@@ -30,8 +30,9 @@ func TestFormsAsText(t *testing.T) {
 	if again, err := run(FormsTextCmd{File: file}); err != nil || again != text {
 		t.Errorf("the text came back otherwise: %v", err)
 	}
-	if json, err := run(FormsTextCmd{File: file, JSON: true}); err != nil || !strings.HasPrefix(json, "{") {
-		t.Errorf("as JSON: %v %.40s", err, json)
+	var json bytes.Buffer
+	if err := (FormsTextCmd{File: file}).Run(&App{Out: &json, JSON: true}); err != nil || !strings.HasPrefix(json.String(), "{") {
+		t.Errorf("as JSON: %v %.40s", err, json.String())
 	}
 	if err := os.WriteFile(file, []byte("formulář x, verze 1\n# bez\n"), 0o600); err != nil {
 		t.Fatal(err)
