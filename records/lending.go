@@ -140,7 +140,7 @@ func EndLending(ctx context.Context, tx *db.Tx, id int64, at time.Time) (int, er
 	err := db.Classify(tx.QueryRowxContext(ctx, lending.Get("end"), tx.Office, id, at, tx.Actor).Scan(&l.AccountID, &l.FromID))
 	account := l.AccountID
 	if errs.Is(err, errs.NotFound) {
-		return 0, errs.New(errs.Conflict, "Tato výpomoc už skončila.")
+		return 0, errs.New(errs.NotFound, "Tato výpomoc tu není, nebo už skončila.")
 	}
 	if err != nil {
 		return 0, err

@@ -173,7 +173,7 @@ func (h *house) act(t *testing.T, act string, pick int) error {
 		})
 	case "refer":
 		var id int64
-		if err := h.owner.Get(&id, `SELECT COALESCE(min(s.id), 0) FROM submission s JOIN case_file c ON c.office_id = s.office_id AND c.id = s.case_id WHERE s.office_id = $1 AND s.to_office IS NULL AND c.handled_at IS NULL`, h.here.ID); err != nil || id == 0 {
+		if err := h.owner.Get(&id, `SELECT COALESCE(min(s.case_id), 0) FROM submission s JOIN case_file c ON c.office_id = s.office_id AND c.id = s.case_id WHERE s.office_id = $1 AND s.to_office IS NULL AND c.handled_at IS NULL`, h.here.ID); err != nil || id == 0 {
 			return err
 		}
 		_, err := h.Refer(ctx, h.desk(), id, submissions.Referral{Target: h.there.ID, Why: "Nejsme příslušní."})

@@ -196,6 +196,10 @@ type stepView struct {
 	Changed          []string
 	ToCheck          bool
 	View             forms.PageView
+	Notices          []forms.Finding // none here: they stand on the check page
+
+	// What was just hidden or is back is told on the check page, so these stay empty.
+	HiddenText, ReturnedText string
 }
 
 func (v stepView) T(text string, args ...any) string { return i18n.T(v.Lang, text, args...) }

@@ -187,14 +187,15 @@ func (d *Desk) EndLending(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if _, err := web.FormValues(c, nil); err != nil { // a body that is not read would be taken for the next request
+		return err
+	}
 	var returned int
 	err = d.InOffice(c, func(ctx context.Context, tx *db.Tx) (err error) {
 		returned, err = records.EndLending(ctx, tx, id, d.Clock.Now())
 		return err
 	})
 	switch {
-	case errs.Is(err, errs.Conflict):
-		web.SetFlash(c, "info", errs.Message(err))
 	case err != nil:
 		return err
 	case returned > 0:

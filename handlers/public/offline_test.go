@@ -98,7 +98,7 @@ func TestOfflineForm(t *testing.T) {
 	if found != 2 || len(f.Routes) != len(f.Towns) {
 		t.Errorf("%+v", f)
 	}
-	b.get("/offline").is(t, 200).has(t, "zkouska/tisk.pdf")
+	b.get("/offline").is(t, 200).has(t, "(PDF)")
 	b.get("/offline/engine-x.wasm").is(t, 404)
 	b.get("/offline/formulare/neni").is(t, 404)
 }
