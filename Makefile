@@ -27,7 +27,7 @@ test: tools ## all tests: Go on a real PostgreSQL, then the story in a real brow
 	@$(MAKE) --no-print-directory crash ROUNDS=2
 
 tools: # what the tests need besides Go
-	@scripts/install.sh postgres:postgresql chromium:chromium pdftotext:poppler-utils qpdf:qpdf node:nodejs npm:npm
+	@scripts/install.sh postgres:postgresql chromium:chromium pdftotext:poppler-utils qpdf:qpdf xmllint:libxml2-utils node:nodejs npm:npm
 	@cd tests/e2e && { [ -d node_modules/playwright-core ] || npm ci --silent --no-audit --no-fund; }
 
 e2e: $(EPOM) ## journeys in a real browser, with and without JavaScript, axe on every page

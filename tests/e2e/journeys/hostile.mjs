@@ -143,7 +143,11 @@ export async function sessions({ visitors, step, mode, stand }) {
   await step('a session that ends in the middle of a form keeps the text and comes back', async () => {
     const desk = await staff({ visitors, stand, mode }, 'Magistrát města Liberec', 'referát');
     await desk.go('/kancelar?pohled=vse');
-    await desk.turn(desk.page.locator('li[data-row] a').first());
+    const hrefs = await desk.page.locator('li[data-row] a').evaluateAll((list) => list.map((a) => a.getAttribute('href')));
+    for (const href of hrefs.filter((h) => h.startsWith('/kancelar/spisy/'))) { // not every file came by the portal
+      await desk.go(href);
+      if (await desk.link('Vyzvat k doplnění').count()) break;
+    }
     await desk.turn(desk.link('Vyzvat k doplnění'));
     await desk.page.locator('#text').fill(text);
     const cookies = await desk.cookies();
