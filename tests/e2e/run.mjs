@@ -68,7 +68,7 @@ const journeys = [
 ];
 
 // Written, and not yet seen to pass in one run of all: these are run when named.
-const whenNamed = new Set([formulare, editor, vyplnovani, potvrzeni, vypravna, evidence, spisy, offline]);
+const whenNamed = new Set([formulare, editor, vyplnovani, potvrzeni, vypravna, spisy, offline]);
 
 const wanted = process.argv.slice(2);
 const report = new Report();
