@@ -21,6 +21,7 @@ build: $(EPOM) ## the one binary, bin/epom
 
 test: tools ## all tests: Go on a real PostgreSQL, then the story in a real browser, then a short crash run
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'not formatted:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	@go run ./cmd/assets wasm
 	go vet ./...
 	go test -p 2 ./...
 	@$(MAKE) --no-print-directory e2e

@@ -24,6 +24,7 @@ import (
 	"epom/internal/db"
 	"epom/internal/testdb"
 	letterdrafts "epom/records/letters"
+	"epom/static"
 	"epom/users"
 )
 
@@ -151,6 +152,10 @@ func routesByRole(t *testing.T, a *App, s *site) {
 	if err := a.owner.Get(&party, `SELECT min(id) FROM party WHERE office_id = $1 AND merged_into IS NULL`, here.ID); err != nil {
 		t.Fatal(err)
 	}
+	var lending int64
+	if err := a.owner.Get(&lending, `SELECT min(id) FROM lending WHERE office_id = $1`, here.ID); err != nil {
+		t.Fatal(err)
+	}
 	fill := strings.NewReplacer(":number", number, ":code", "kaceni-drevin", ":step", "zadatel", ":reference", reference, ":slug", "hejnice", ":doc", fmt.Sprint(doc), ":n", "1",
 		":account", "1", ":token", "nic", ":sada", "uredni-deska",
 		":event", "1",
@@ -158,6 +163,9 @@ func routesByRole(t *testing.T, a *App, s *site) {
 		":party", fmt.Sprint(party),
 	)
 
+	if _, _, ok := static.Engine(); !ok {
+		t.Fatal("the offline client's engine is not built: go run ./cmd/assets wasm")
+	}
 	want, file := matrix(t), "testdata/routes.txt"
 	var got strings.Builder
 	fmt.Fprintf(&got, "# who gets what: status by role; UPDATE=1 go test ./cmd/epom -run Site writes it, a person reads it\n# method route %s\n", strings.Join(roles, " "))
@@ -172,6 +180,7 @@ func routesByRole(t *testing.T, a *App, s *site) {
 		}
 		seen[r.Method+r.Path] = true
 		path := strings.NewReplacer("/dopisy/:id", fmt.Sprintf("/dopisy/%d", letter), "/vzory/:code", "/vzory/rozhodnuti").Replace(r.Path)
+		path = strings.Replace(path, "/sprava/vypujcky/:id", fmt.Sprintf("/sprava/vypujcky/%d", lending), 1)
 		if path = fill.Replace(path); strings.HasPrefix(r.Path, "/kancelar/vypravna") {
 			path = strings.ReplaceAll(path, ":id", fmt.Sprint(sending))
 		}

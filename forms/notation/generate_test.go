@@ -10,7 +10,7 @@ import (
 
 // awkward are texts that a careless notation would lose.
 var awkward = []string{"", "a", " a", "a ", "a\nb", "a\n\n b", "\na", "a\n", "\"", "\"a\"", "\"a\" + b", "\"a\"\n+ b", "a: b", "- a", "| a", "# a", "en: a", "–", "a, b", "\t", "\r\n", "a\u00a0", "\u2028", "žluť", "(x)",
-	"x (text): y", "12", "true", "null", "{}", "\\", "\\n", "\ufeff", "\x7f", "*", "1e3", "today+30", "a\x00b", "  "}
+	"x (text): y", "12", "true", "null", "{}", "\\", "\\n", "\ufeff", "\x7f", "*", "1e3", "today+30", "a\x00b", "  ", "7\nA", "true\nno", "{\n}"}
 
 func word(t *rapid.T, label string) string {
 	return rapid.OneOf(rapid.SampledFrom(awkward), rapid.StringN(0, 12, 40)).Draw(t, label)

@@ -169,7 +169,7 @@ func boundProp[T any](key string, of func(*T) *any) prop[T] {
 		switch v := (*of(t)).(type) {
 		case nil:
 		case string:
-			if json.Valid([]byte(v)) || !plainValue(v) { // "12" the text, not 12 the number
+			if strings.Contains(v, "\n") || json.Valid([]byte(v)) || !plainValue(v) { // "12" the text, not 12 the number
 				w.line(depth, key+": "+quoted(v))
 			} else {
 				w.put(depth, key, v)
