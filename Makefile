@@ -31,7 +31,7 @@ tools: # what the tests need besides Go
 	@scripts/install.sh postgres:postgresql chromium:chromium pdftotext:poppler-utils qpdf:qpdf xmllint:libxml2-utils node:nodejs npm:npm
 	@cd tests/e2e && { [ -d node_modules/playwright-core ] || npm ci --silent --no-audit --no-fund; }
 
-e2e: $(EPOM) ## journeys in a real browser, with and without JavaScript, axe on every page
+e2e: $(EPOM) ## journeys in a real browser, with and without JavaScript, axe on every page; EVERY_MODE=1 takes each both ways
 	@cd tests/e2e && EPOM_BIN=$(CURDIR)/$(EPOM) node run.mjs
 
 shots: tools $(EPOM) ## pictures of every page under var/shots
