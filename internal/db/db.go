@@ -38,7 +38,8 @@ type Options struct {
 
 // Open opens the pool as AppRole. dsn is a lib/pq URL.
 func Open(dsn string, o Options) (*DB, error) {
-	app, err := WithParams(dsn, "role", AppRole, "binary_parameters", "yes", "application_name", "epom")
+	// Requests are short and many: starting helpers of one query or compiling it costs more than it saves, and takes the core from the next.
+	app, err := WithParams(dsn, "role", AppRole, "binary_parameters", "yes", "application_name", "epom", "max_parallel_workers_per_gather", "0", "jit", "off")
 	if err != nil {
 		return nil, err
 	}
