@@ -375,6 +375,25 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.refuse_moved_case() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'Spis % převzal jiný úřad. Tady už ho jde jen číst.', OLD.mark USING ERRCODE = 'EP001';
+END $$;
+
+CREATE FUNCTION public.refuse_moved_document() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE gone text;
+BEGIN
+  SELECT f.mark INTO gone FROM case_file f WHERE f.office_id = NEW.office_id AND f.id = NEW.case_id AND f.moved_at IS NOT NULL;
+  IF FOUND THEN
+    RAISE EXCEPTION 'Spis % převzal jiný úřad. Tady už ho jde jen číst.', gone USING ERRCODE = 'EP001';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.refuse_used_class() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1252,10 +1271,13 @@ CREATE TABLE public.case_file (
     archive_id text DEFAULT ''::text NOT NULL,
     box_id bigint,
     stored_at timestamp with time zone,
+    moved_at timestamp with time zone,
+    moved_to text DEFAULT ''::text NOT NULL,
     CONSTRAINT case_file_check CHECK (((handled_at IS NULL) = (handled_how IS NULL))),
     CONSTRAINT case_file_check1 CHECK (((class_id IS NULL) OR ((sign IS NOT NULL) AND (retention IS NOT NULL) AND (trigger_event <> ''::text) AND (class_code <> ''::text)))),
     CONSTRAINT case_file_check2 CHECK (((closed_at IS NULL) OR ((handled_at IS NOT NULL) AND (class_id IS NOT NULL) AND (trigger_year IS NOT NULL)))),
     CONSTRAINT case_file_check3 CHECK (((disposed_at IS NULL) OR (closed_at IS NOT NULL))),
+    CONSTRAINT case_file_check4 CHECK (((moved_at IS NULL) = (moved_to = ''::text))),
     CONSTRAINT case_file_handled_how_check CHECK ((handled_how = ANY (ARRAY['document'::text, 'referral'::text, 'noted'::text, 'note'::text, 'other'::text]))),
     CONSTRAINT case_file_retention_check CHECK ((retention >= 0)),
     CONSTRAINT case_file_sign_check CHECK ((sign = ANY (ARRAY['A'::text, 'S'::text, 'V'::text]))),
@@ -1419,7 +1441,8 @@ CREATE TABLE public.counter (
     last_no bigint NOT NULL,
     mask text DEFAULT ''::text NOT NULL,
     closed_at timestamp with time zone,
-    closed_by text DEFAULT ''::text NOT NULL
+    closed_by text DEFAULT ''::text NOT NULL,
+    partial boolean DEFAULT false NOT NULL
 )
 WITH (fillfactor='10');
 
@@ -2121,6 +2144,11 @@ CREATE TABLE public.membership (
     valid_from timestamp with time zone NOT NULL,
     valid_to timestamp with time zone,
     CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'mailroom'::text, 'clerk'::text, 'board'::text, 'auditor'::text])))
+);
+
+CREATE UNLOGGED TABLE public.move_case (
+    office_id integer NOT NULL,
+    id bigint NOT NULL
 );
 
 CREATE UNLOGGED TABLE public.move_row (
@@ -3255,6 +3283,9 @@ ALTER TABLE ONLY public.mailroom
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_pkey PRIMARY KEY (office_id, account_id, role);
 
+ALTER TABLE ONLY public.move_case
+    ADD CONSTRAINT move_case_pkey PRIMARY KEY (office_id, id);
+
 ALTER TABLE ONLY public.move_row
     ADD CONSTRAINT move_row_pkey PRIMARY KEY (package, name, n);
 
@@ -3706,6 +3737,10 @@ CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.counter FOR EACH ROW EXEC
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
 
 CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_moved();
+
+CREATE TRIGGER moved_case BEFORE UPDATE ON public.case_file FOR EACH ROW WHEN ((old.moved_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_moved_case();
+
+CREATE TRIGGER moved_case BEFORE INSERT OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_moved_document();
 
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

@@ -54,6 +54,8 @@ type Case struct {
 	ArchiveID    string     `db:"archive_id"`
 	BoxID        *int64     `db:"box_id"`    // where its paper lies
 	StoredAt     *time.Time `db:"stored_at"` // taken over by the records store
+	MovedAt      *time.Time `db:"moved_at"`  // handed over to another office; read only since
+	MovedTo      string     `db:"moved_to"`  // slug of that office
 }
 
 // Ways of handling (NSESSS, Vyrizeni/Zpusob).

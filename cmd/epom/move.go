@@ -93,7 +93,9 @@ type OfficeMergeCmd struct {
 	Why  string `required:"" help:"On what ground, such as the contract or the decision."`
 }
 
-func (c OfficeMergeCmd) Run(a *App) error {
+func (c OfficeMergeCmd) Run(a *App) error { return c.handOver(a, nil) }
+
+func (c OfficeMergeCmd) handOver(a *App, part *move.Part) error {
 	if _, err := a.DB(); err != nil {
 		return err
 	}
@@ -101,7 +103,7 @@ func (c OfficeMergeCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	r, err := move.Merge{Owner: a.owner, Files: files, Now: a.Now()}.Run(a.Context, c.From, c.Into, c.Why)
+	r, err := move.Merge{Owner: a.owner, Files: files, Now: a.Now(), Part: part}.Run(a.Context, c.From, c.Into, c.Why)
 	if err != nil {
 		return plainly(err)
 	}
@@ -110,4 +112,17 @@ func (c OfficeMergeCmd) Run(a *App) error {
 	}
 	fmt.Fprintf(a.Out, "%d case files with %d documents went from %s to %s; protocol %s there and %s here\n", r.Cases, r.Documents, c.From, c.Into, r.ProtocolFrom, r.ProtocolInto)
 	return nil
+}
+
+// OfficeSplitCmd hands a part of an office's records over to another one of the same installation (spisová rozluka).
+type OfficeSplitCmd struct {
+	OfficeMergeCmd
+	Agenda []string `help:"Codes of agendas whose case files are handed over." placeholder:"CODE"`
+	Class  []string `help:"Codes of classes of the classification scheme, with what lies below them." placeholder:"CODE"`
+	Unit   []string `help:"Names of units whose case files are handed over." placeholder:"NAME"`
+	Case   []string `help:"File marks." placeholder:"MARK"`
+}
+
+func (c OfficeSplitCmd) Run(a *App) error {
+	return c.handOver(a, &move.Part{Agendas: c.Agenda, Classes: c.Class, Units: c.Unit, Marks: c.Case})
 }

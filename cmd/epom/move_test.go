@@ -17,6 +17,7 @@ import (
 	"epom/internal/clock"
 	"epom/internal/config"
 	"epom/internal/db"
+	"epom/internal/errs"
 	"epom/internal/jobs"
 	"epom/internal/testdb"
 	"epom/offices"
@@ -304,4 +305,96 @@ func TestRecordsAreHandedOver(t *testing.T) {
 	if err := (OfficeMergeCmd{From: "hejnice", Into: "frydlant", Why: "znovu"}).Run(in.app); err == nil || !strings.Contains(err.Error(), "moved away already") {
 		t.Errorf("a second time: %v", err)
 	}
+}
+
+// A part of an office's records goes to another office: what is tied goes together, the rest and its numbers stay, and what
+// has gone is read only.
+func TestAPartIsHandedOver(t *testing.T) {
+	t.Parallel()
+	in := newInstallation(t)
+	lived(t, in)
+	pool, err := in.app.DB()
+	check(t, err)
+	now := time.Now()
+	here := db.Scope{Office: 1, Actor: "account:1"}
+	open := func(subject, agenda string, parent int64) (c records.Case) {
+		check(t, pool.Tx(t.Context(), here, func(tx *db.Tx) (err error) {
+			party, err := records.CreateParty(t.Context(), tx, records.Party{Kind: records.Person, Name: "Karel " + subject}, now)
+			if err != nil {
+				return err
+			}
+			if c, err = records.OpenCase(t.Context(), tx, nil, records.NewCase{Subject: subject, Agenda: agenda}, now); err != nil {
+				return err
+			}
+			_, err = records.AddDocument(t.Context(), tx, c.ID, records.NewDocument{Direction: records.In, Kind: "letter", Subject: subject, Channel: "post", Parties: []records.PartyRole{{ID: party.ID, Role: records.Sender}}}, now)
+			return err
+		}))
+		if parent != 0 {
+			in.owner.MustExec(`UPDATE case_file SET parent_id = $2 WHERE office_id = 1 AND id = $1`, c.ID, parent)
+		}
+		return c
+	}
+	lead := open("Cesty", "pozemni-komunikace", 0)
+	part := open("Díl", "", lead.ID)
+	stays := open("Psi", "poplatek-ze-psu", 0)
+	in.owner.MustExec(`INSERT INTO scheme (office_id, name, valid_from, source, created_at, created_by) VALUES (1, 'Spisový plán', '2020-01-01', 'zkouška', now(), 'test')`)
+	in.owner.MustExec(`INSERT INTO scheme_class (office_id, scheme_id, ordinal, simple, code, name, sign, retention, trigger_event) SELECT 1, id, 1, '56', '56', 'Doprava', 'S', 5, 'closed' FROM scheme WHERE office_id = 1 AND valid_to IS NULL`)
+	in.owner.MustExec(`UPDATE case_file c SET handled_at = now(), handled_how = 'noted', class_id = k.id, class_code = k.code, sign = k.sign, retention = k.retention, trigger_event = k.trigger_event, trigger_year = 2026
+		FROM scheme_class k WHERE c.office_id = 1 AND k.office_id = 1 AND k.code = '56' AND c.id = ANY(ARRAY[CAST($1 AS bigint), $2])`, lead.ID, part.ID)
+	split := func(c OfficeSplitCmd) error {
+		c.OfficeMergeCmd = OfficeMergeCmd{From: "hejnice", Into: "frydlant", Why: "Smlouva č. 7/2026"}
+		return c.Run(in.app)
+	}
+	for name, c := range map[string]struct {
+		cmd  OfficeSplitCmd
+		says string
+	}{
+		"nothing said": {OfficeSplitCmd{}, "say what is handed over"},
+		"nothing fits": {OfficeSplitCmd{Case: []string{"HEJ/1999/1"}}, "no case file fits"},
+		"a citizen":    {OfficeSplitCmd{Agenda: []string{"kaceni-drevin"}}, "begun in the portal"},
+	} {
+		if err := split(c.cmd); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
+		}
+	}
+	in.owner.MustExec(`INSERT INTO loan (office_id, case_id, borrower, purpose, lent_at, lent_by, due_on) VALUES (1, $1, 'Jana', 'nahlédnutí', now(), 'test', '2030-01-01')`, part.ID)
+	if err := split(OfficeSplitCmd{Class: []string{"56"}}); err == nil || !strings.Contains(err.Error(), part.Mark+" is lent") {
+		t.Errorf("lent: %v", err)
+	}
+	in.owner.MustExec(`UPDATE loan SET returned_at = now(), returned_by = 'test'`)
+
+	check(t, split(OfficeSplitCmd{Agenda: []string{"pozemni-komunikace"}})) // its sub-file is tied to it
+	var there, classes, people int
+	check(t, in.owner.Get(&there, `SELECT count(*) FROM case_file WHERE office_id = 2 AND series = 'denik:hej' AND mark = ANY(ARRAY[$1, $2])`, lead.Mark, part.Mark))
+	check(t, in.owner.Get(&classes, `SELECT count(*) FROM case_file c JOIN scheme_class k ON k.office_id = 2 AND k.id = c.class_id JOIN scheme s ON s.office_id = 2 AND s.id = k.scheme_id WHERE c.office_id = 2 AND s.valid_to IS NOT NULL`))
+	check(t, in.owner.Get(&people, `SELECT count(*) FROM document_party x JOIN party p ON p.office_id = 2 AND p.id = x.party_id WHERE x.office_id = 2 AND p.name LIKE 'Karel %'`))
+	if there != 2 || classes != 2 || people != 2 {
+		t.Errorf("%d case files, %d with their class, %d people", there, classes, people)
+	}
+	sound := func(when string) {
+		t.Helper()
+		if said, err := in.verify(t, VerifyCmd{}); err != nil || said != "" {
+			t.Errorf("%s: %v\n%s", when, err, said)
+		}
+	}
+	sound("after a part")
+	write := func(c records.Case) error {
+		return pool.Tx(t.Context(), here, func(tx *db.Tx) error {
+			_, err := records.AddDocument(t.Context(), tx, c.ID, records.NewDocument{Direction: records.In, Kind: "letter", Subject: "Ještě", Channel: "post"}, now)
+			return err
+		})
+	}
+	if err := write(lead); errs.KindOf(err) != errs.Conflict || !strings.Contains(errs.Message(err), "převzal jiný úřad") {
+		t.Errorf("what has gone was changed: %v", err)
+	}
+	check(t, write(stays))
+	check(t, split(OfficeSplitCmd{Case: []string{stays.Mark}})) // open, and of a series that came before
+	var open2 bool
+	check(t, in.owner.Get(&open2, `SELECT n.handled_at IS NULL AND f.handled_at IS NOT NULL FROM case_file n, case_file f WHERE n.office_id = 2 AND f.office_id = 1 AND n.id = f.id AND f.id = $1`, stays.ID))
+	if !open2 {
+		t.Error("the open matter does not go on at the other office only")
+	}
+	sound("after another part")
+	open("Nový", "", 0) // the former office goes on
+	sound("after going on")
 }

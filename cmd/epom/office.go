@@ -18,6 +18,7 @@ type OfficeCmd struct {
 	Export OfficeExportCmd `cmd:"" help:"Everything of an office as one package, to move it to another installation."`
 	Import OfficeImportCmd `cmd:"" help:"Take in an office from a package."`
 	Merge  OfficeMergeCmd  `cmd:"" help:"Hand the records of an office over to another one."`
+	Split  OfficeSplitCmd  `cmd:"" help:"Hand a part of the records of an office over to another one: by agendas, classes, units or file marks."`
 }
 
 type OfficeListCmd struct {

@@ -33,9 +33,11 @@ type Head struct {
 	Due        Due
 	Clerk      string
 	Mine       bool
-	Open       bool // neither handled nor referred
-	Waiting    bool // for the citizen
-	Extension  bool // the term may be extended
+	Open       bool       // neither handled nor referred
+	Waiting    bool       // for the citizen
+	Extension  bool       // the term may be extended
+	MovedAt    *time.Time // handed over to another office
+	MovedTo    string     // its name
 	Delivered  time.Time
 	Agenda     string
 	Statute    string
@@ -207,6 +209,12 @@ func (d *Desk) head(v *submissions.View, s *users.Session) Head {
 		h.Due.How = v.Due.How
 		if rule, err := d.Submissions.Law().Rule(*k.DeadlineRule, *k.ClockStarts); err == nil {
 			h.Extension = k.ExtendedDays < rule.Extension
+		}
+	}
+	if h.MovedAt = k.MovedAt; h.MovedAt != nil {
+		h.MovedTo = k.MovedTo
+		if o, err := d.Offices.BySlug(k.MovedTo); err == nil {
+			h.MovedTo = o.Name
 		}
 	}
 	switch {

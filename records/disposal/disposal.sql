@@ -16,7 +16,7 @@ SELECT c.id, c.mark, c.subject, c.class_code, COALESCE(c.sign, '') AS sign, COAL
        EXISTS (SELECT FROM loan l WHERE l.office_id = c.office_id AND l.case_id = c.id AND l.returned_at IS NULL) AS lent,
        COALESCE((SELECT min(i.disposal_id) FROM disposal_item i JOIN disposal p ON p.office_id = i.office_id AND p.id = i.disposal_id
                  WHERE i.office_id = c.office_id AND i.case_id = c.id AND p.executed_at IS NULL AND p.withdrawn_at IS NULL), 0) AS proceeding
-FROM near JOIN case_file c ON c.office_id = $1 AND c.id = near.id LEFT JOIN store_box b ON b.office_id = c.office_id AND b.id = c.box_id
+FROM near JOIN case_file c ON c.office_id = $1 AND c.id = near.id AND c.moved_at IS NULL LEFT JOIN store_box b ON b.office_id = c.office_id AND b.id = c.box_id
 LEFT JOIN LATERAL (
   SELECT max(CAST(extract(year FROM x.registered_at AT TIME ZONE 'Europe/Prague') AS int)) AS last_year, count(*) AS documents, count(*) FILTER (WHERE x.paper) AS paper,
          sum(COALESCE(x.sheets, 0) + COALESCE(x.attachment_sheets, 0)) FILTER (WHERE x.paper) AS sheets

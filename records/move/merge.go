@@ -21,11 +21,13 @@ import (
 
 // Merge hands the records of one office over to another of the same installation (spisová rozluka, § 68a of Act 499/2004
 // Sb.). Case files keep their marks, documents their numbers and their unique identifiers; at the new office they form closed
-// series of the former one. The former office stays to be read, with its log, board and submissions.
+// series of the former one. What was disposed of stays. The former office stays to be read, with its log, board and
+// submissions; when only a part is handed over it goes on, and only that part is read only.
 type Merge struct {
 	Owner *sqlx.DB // the owner of the tables: the one act that writes to two offices
 	Files *blob.Store
 	Now   time.Time
+	Part  *Part // nil = everything, and the former office ends
 }
 
 // Merged is what was handed over.
@@ -37,36 +39,66 @@ type Merged struct {
 	ProtocolInto string `json:"protocol_into"`
 }
 
-// handed are the tables that are handed over; what their columns become at the other office when not the same.
+// handed are the tables that are handed over: which of their rows, and what their columns become at the other office when
+// not the same. Chosen case files are in move_case.
 var handed = []struct {
 	table  string
+	which  string // condition on x
 	change map[string]string
 }{
-	{"party", nil},
-	{"case_file", map[string]string{"series": "x.series || ':' || CAST($3 AS text)", "unit_id": "NULL", "clerk_id": "NULL", "assigned_at": "NULL", "class_id": "NULL"}},
-	{"clock_pause", nil},
-	{"document", map[string]string{"jid": "COALESCE(x.jid, CAST($4 AS text) || ':' || x.reference_number)"}},
-	{"document_party", nil},
-	{"component", nil},
+	{"scheme", "EXISTS (SELECT FROM case_file f JOIN move_case m ON m.office_id = f.office_id AND m.id = f.id JOIN scheme_class k ON k.office_id = f.office_id AND k.id = f.class_id WHERE f.office_id = $1 AND k.scheme_id = x.id)",
+		map[string]string{"name": "x.name || ' (' || CAST($5 AS text) || ')'", "valid_to": "LEAST(COALESCE(x.valid_to, DATE 'infinity'), GREATEST(x.valid_from - 1, CAST($6 AS date)))"}},
+	{"scheme_class", "x.scheme_id IN (SELECT k.scheme_id FROM case_file f JOIN move_case m ON m.office_id = f.office_id AND m.id = f.id JOIN scheme_class k ON k.office_id = f.office_id AND k.id = f.class_id WHERE f.office_id = $1)", nil},
+	{"party", "x.id IN (SELECT id FROM people)", nil},
+	{"case_file", chosen("x.id"), map[string]string{"series": "x.series || ':' || CAST($3 AS text)", "unit_id": "NULL", "clerk_id": "NULL", "assigned_at": "NULL", "box_id": "NULL", "stored_at": "NULL"}},
+	{"case_link", chosen("x.case_id") + " AND " + chosen("x.to_id"), nil},
+	{"clock_pause", chosen("x.case_id"), nil},
+	{"document", chosen("x.case_id"), map[string]string{"jid": "COALESCE(x.jid, CAST($4 AS text) || ':' || x.reference_number)", "answers_id": withDocument("answers_id"), "handled_by_id": withDocument("handled_by_id"),
+		"filed_in": "CASE WHEN " + chosen("x.filed_in") + " THEN x.filed_in END"}},
+	{"document_party", ofChosen("x.document_id"), nil},
+	{"component", ofChosen("x.document_id"), nil},
+}
+
+// people who go along: all, or those of the documents, with those they were merged into ($7 = all).
+const people = `people AS (
+  SELECT x.party_id AS id FROM move_case m JOIN document d ON d.office_id = m.office_id AND d.case_id = m.id JOIN document_party x ON x.office_id = d.office_id AND x.document_id = d.id WHERE m.office_id = $1
+  UNION SELECT id FROM party WHERE office_id = $1 AND $7
+  UNION SELECT y.merged_into FROM people p JOIN party y ON y.office_id = $1 AND y.id = p.id WHERE y.merged_into IS NOT NULL)`
+
+func chosen(column string) string {
+	return "EXISTS (SELECT FROM move_case m WHERE m.office_id = $1 AND m.id = " + column + ")"
+}
+
+func ofChosen(column string) string {
+	return "EXISTS (SELECT FROM document d JOIN move_case m ON m.office_id = d.office_id AND m.id = d.case_id WHERE d.office_id = $1 AND d.id = " + column + ")"
+}
+
+// withDocument keeps the way to another document when that one goes along.
+func withDocument(column string) string {
+	return "CASE WHEN " + ofChosen("x."+column) + " THEN x." + column + " END"
 }
 
 // staysWithFormer are tables that stand upon case files or documents and stay with the former office.
 var staysWithFormer = map[string]string{
-	"posting":            "its board hung there",
-	"completion_request": "of submissions",
-	"submission":         "the citizen's page stays where it was",
-	"signature":          "of submissions",
-	"log_day":            "the log is of the office that wrote it",
-	"handover":           "who had a matter at the former office; the log says it",
-	"letter":             "drafts end with the former office; approved ones are documents",
-	"letter_revision":    "of drafts",
-	"warning":            "clerks of the former office were warned",
-	"dispatch":           "what was sent and how it was delivered stays provable where it was sent from",
-	"records_handover":   "the records system of the former office answered it",
-	"intake_key":         "keys of what was taken in there",
-	"find_row":           "made anew",
-	"find_due":           "made anew",
-	"component_text":     "read anew",
+	"posting":             "its board hung there",
+	"completion_request":  "of submissions",
+	"submission":          "the citizen's page stays where it was",
+	"signature":           "of submissions",
+	"log_day":             "the log is of the office that wrote it",
+	"handover":            "who had a matter at the former office; the log says it",
+	"letter":              "drafts end with the former office; approved ones are documents",
+	"letter_revision":     "of drafts",
+	"warning":             "clerks of the former office were warned",
+	"dispatch":            "what was sent and how it was delivered stays provable where it was sent from",
+	"records_handover":    "the records system of the former office answered it",
+	"intake_key":          "keys of what was taken in there",
+	"find_row":            "made anew",
+	"find_due":            "made anew",
+	"component_text":      "read anew",
+	"disposal":            "proceedings are of the office that held them",
+	"disposal_item":       "of proceedings; an open one must end first",
+	"store_handover_case": "protocols of the former records store",
+	"loan":                "of the former records store; what is lent must come back first",
 }
 
 // Run hands everything over by one transaction, with a protocol registered at both offices.
@@ -80,26 +112,51 @@ func (m Merge) Run(ctx context.Context, from, into, why string) (r Merged, err e
 		if err != nil {
 			return err
 		}
-		protocol, err := m.protocol(ctx, tx, f, t, why, &r)
-		if err != nil {
+		if r, err = m.handOver(ctx, tx, f, t, why); err != nil {
 			return err
 		}
-		if r.ProtocolFrom, err = m.register(ctx, tx, f, "Předání spisů: "+t.Name, protocol); err != nil {
-			return err
-		}
-		if err := m.copy(ctx, tx, f, t, &r); err != nil {
-			return err
-		}
-		if r.ProtocolInto, err = m.register(ctx, tx, t, "Převzetí spisů: "+f.Name, protocol); err != nil {
-			return err
-		}
-		data := map[string]any{"from": f.Slug, "into": t.Slug, "why": why, "cases": r.Cases, "sha256": protocol.SHA256}
+		data := map[string]any{"from": f.Slug, "into": t.Slug, "why": why, "cases": r.Cases, "protocol": r.ProtocolFrom}
 		for _, o := range []office{f, t} {
 			audit.Write(tx, audit.Event{Office: o.ID, At: m.Now, Action: "records handed over", ObjectType: "move", ObjectID: f.Slug + "/" + t.Slug, Data: data})
 		}
-		_, err = tx.ExecContext(ctx, sql.Get("mark-moved"), f.ID, m.Now, t.Slug)
-		return err
+		if m.Part != nil {
+			_, err = tx.ExecContext(ctx, sql.Get("part-moved"), f.ID, m.Now, t.Slug, "Převzal úřad "+t.Name+": "+why)
+		} else {
+			_, err = tx.ExecContext(ctx, sql.Get("mark-moved"), f.ID, m.Now, t.Slug)
+		}
+		if err != nil {
+			return db.Classify(err)
+		}
+		_, err = tx.ExecContext(ctx, sql.Get("unchoose"), f.ID)
+		return db.Classify(err)
 	})
+	return r, err
+}
+
+// handOver writes the protocol into both offices and copies what was chosen. The former office's protocol goes along when
+// everything does.
+func (m Merge) handOver(ctx context.Context, tx *db.Tx, f, t office, why string) (r Merged, err error) {
+	if m.Part != nil {
+		if err = m.choose(ctx, tx, f, t); err != nil {
+			return r, err
+		}
+	}
+	protocol, err := m.protocol(ctx, tx, f, t, why, &r)
+	if err != nil {
+		return r, err
+	}
+	if r.ProtocolFrom, err = m.register(ctx, tx, f, "Předání spisů: "+t.Name, protocol); err != nil {
+		return r, err
+	}
+	if m.Part == nil {
+		if err = m.choose(ctx, tx, f, t); err != nil {
+			return r, err
+		}
+	}
+	if err = m.copy(ctx, tx, f, t, &r); err != nil {
+		return r, err
+	}
+	r.ProtocolInto, err = m.register(ctx, tx, t, "Převzetí spisů: "+f.Name, protocol)
 	return r, err
 }
 
@@ -126,14 +183,6 @@ func (m Merge) both(ctx context.Context, tx *db.Tx, from, into string) (f, t off
 	}
 	if !t.Participates {
 		return f, t, errs.Newf(errs.Conflict, "office %s takes no part here: it cannot take records over", into)
-	}
-	var clash string
-	err = db.Classify(tx.GetContext(ctx, &clash, sql.Get("merge-clash"), f.ID, t.ID))
-	if err == nil {
-		return f, t, errs.Newf(errs.Conflict, "both offices have %s: move one of them to an installation of its own first", clash)
-	}
-	if !errs.Is(err, errs.NotFound) {
-		return f, t, err
 	}
 	return f, t, m.covered(ctx, tx, f)
 }
@@ -172,7 +221,7 @@ func (m Merge) protocol(ctx context.Context, tx *db.Tx, f, t office, why string,
 		HandledAt *time.Time `db:"handled_at"`
 		Documents int        `db:"documents"`
 	}
-	if err := tx.SelectContext(ctx, &list, sql.Get("merge-list"), f.ID); err != nil {
+	if err := tx.SelectContext(ctx, &list, sql.Get("merge-list"), f.ID, m.Part != nil); err != nil {
 		return c, db.Classify(err)
 	}
 	var buf bytes.Buffer
@@ -214,7 +263,7 @@ func (m Merge) register(ctx context.Context, tx *db.Tx, o office, subject string
 // copy puts the rows under the other office by one statement.
 func (m Merge) copy(ctx context.Context, tx *db.Tx, f, t office, r *Merged) error {
 	former := strings.ToLower(f.Abbreviation)
-	var parts []string
+	var parts, counts []string
 	for n, h := range handed {
 		var columns, names, values []string
 		if err := tx.SelectContext(ctx, &columns, sql.Get("merge-columns"), h.table); err != nil {
@@ -230,10 +279,13 @@ func (m Merge) copy(ctx context.Context, tx *db.Tx, f, t office, r *Merged) erro
 			}
 			names, values = append(names, quote(c)), append(values, v)
 		}
-		parts = append(parts, fmt.Sprintf("h%d AS (INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s x WHERE x.office_id = $1 ORDER BY 1 RETURNING 1)",
-			n, quote(h.table), strings.Join(names, ", "), strings.Join(values, ", "), quote(h.table)))
+		parts = append(parts, fmt.Sprintf("h%d AS (INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s x WHERE x.office_id = $1 AND %s ORDER BY 1 ON CONFLICT DO NOTHING RETURNING 1)",
+			n, quote(h.table), strings.Join(names, ", "), strings.Join(values, ", "), quote(h.table), h.which))
+		if h.table == "case_file" || h.table == "document" {
+			counts = append(counts, fmt.Sprintf("(SELECT count(*) FROM h%d)", n))
+		}
 	}
-	if err := tx.QueryRowContext(ctx, "WITH "+strings.Join(parts, ",\n")+" SELECT (SELECT count(*) FROM h1), (SELECT count(*) FROM h3)", f.ID, t.ID, former, f.Row).Scan(&r.Cases, &r.Documents); err != nil {
+	if err := tx.QueryRowContext(ctx, "WITH RECURSIVE "+people+",\n"+strings.Join(parts, ",\n")+" SELECT "+strings.Join(counts, ", "), f.ID, t.ID, former, f.Row, f.Name, m.Now.In(clock.Prague), m.Part == nil).Scan(&r.Cases, &r.Documents); err != nil {
 		return fmt.Errorf("hand over: %w", db.Classify(err))
 	}
 	_, err := tx.ExecContext(ctx, sql.Get("merge-counters"), f.ID, t.ID, former)

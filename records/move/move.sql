@@ -96,9 +96,42 @@ SELECT $1, COALESCE((SELECT max(seq_to) FROM office_origin WHERE office_id = $1)
 SELECT id, slug, name, participates, abbreviation, moved_at, COALESCE(NULLIF(ico, ''), abbreviation) AS row FROM office WHERE slug = $1 FOR UPDATE
 
 -- name: merge-clash
-SELECT t.mark FROM case_file f JOIN case_file t ON t.office_id = $2 AND (t.mark = f.mark OR t.id = f.id) WHERE f.office_id = $1
-UNION ALL SELECT t.reference_number FROM document f JOIN document t ON t.office_id = $2 AND (t.reference_number = f.reference_number OR t.id = f.id) WHERE f.office_id = $1
-UNION ALL SELECT t.name FROM party f JOIN party t ON t.office_id = $2 AND t.id = f.id WHERE f.office_id = $1 LIMIT 1
+SELECT t.mark FROM move_case m JOIN case_file f ON f.office_id = m.office_id AND f.id = m.id JOIN case_file t ON t.office_id = $2 AND (t.mark = f.mark OR t.id = f.id) WHERE m.office_id = $1
+UNION ALL SELECT t.reference_number FROM move_case m JOIN document f ON f.office_id = m.office_id AND f.case_id = m.id JOIN document t ON t.office_id = $2 AND (t.reference_number = f.reference_number OR t.id = f.id) WHERE m.office_id = $1 LIMIT 1
+
+-- name: choose
+-- The case files that are handed over: what fits, with all that is tied to it; what was disposed of or handed over before stays.
+WITH RECURSIVE edge AS (
+  SELECT id AS a, joined_to AS b FROM case_file WHERE office_id = $1 AND joined_to IS NOT NULL
+  UNION ALL SELECT id, parent_id FROM case_file WHERE office_id = $1 AND parent_id IS NOT NULL
+  UNION ALL SELECT case_id, to_id FROM case_link WHERE office_id = $1 AND fixed AND ended_at IS NULL
+), tied AS (
+  SELECT c.id FROM case_file c WHERE c.office_id = $1 AND ($2 OR c.agenda = ANY(CAST($3 AS text[])) OR c.mark = ANY(CAST($4 AS text[]))
+    OR EXISTS (SELECT FROM unit u WHERE u.office_id = c.office_id AND u.id = c.unit_id AND u.name = ANY(CAST($5 AS text[])))
+    OR EXISTS (SELECT FROM scheme_class k JOIN scheme s ON s.office_id = k.office_id AND s.id = k.scheme_id JOIN unnest(CAST($6 AS text[])) w(code) ON k.code = w.code OR starts_with(k.code, w.code || s.separator)
+               WHERE k.office_id = c.office_id AND k.id = c.class_id))
+  UNION SELECT CASE WHEN e.a = t.id THEN e.b ELSE e.a END FROM tied t JOIN edge e ON t.id IN (e.a, e.b)
+)
+INSERT INTO move_case SELECT $1, t.id FROM tied t JOIN case_file c ON c.office_id = $1 AND c.id = t.id WHERE c.disposed_at IS NULL AND c.moved_at IS NULL
+
+-- name: unchoose
+DELETE FROM move_case WHERE office_id = $1
+
+-- name: merge-hindrance
+-- Why a case file cannot be handed over now, a file a row; of a part also matters begun in the portal, whose citizens look on.
+SELECT c.mark, CASE WHEN l.id IS NOT NULL THEN 'lent' WHEN p.id IS NOT NULL THEN 'disposal' ELSE 'submission' END AS why
+FROM move_case m JOIN case_file c ON c.office_id = m.office_id AND c.id = m.id
+LEFT JOIN loan l ON l.office_id = c.office_id AND l.case_id = c.id AND l.returned_at IS NULL
+LEFT JOIN disposal_item i ON i.office_id = c.office_id AND i.case_id = c.id LEFT JOIN disposal p ON p.office_id = i.office_id AND p.id = i.disposal_id AND p.executed_at IS NULL AND p.withdrawn_at IS NULL
+WHERE m.office_id = $1 AND (l.id IS NOT NULL OR p.id IS NOT NULL
+   OR $2 AND c.handled_at IS NULL AND EXISTS (SELECT FROM submission s WHERE s.office_id = c.office_id AND s.case_id = c.id))
+ORDER BY c.id LIMIT 20
+
+-- name: part-moved
+-- Open matters end here as handed over; all are read only from now on.
+UPDATE case_file c SET handled_at = COALESCE(handled_at, $2), handled_how = COALESCE(handled_how, 'other'), handled_why = CASE WHEN handled_at IS NULL THEN $4 ELSE handled_why END,
+  paused_on = NULL, moved_at = $2, moved_to = $3
+FROM move_case m WHERE c.office_id = $1 AND m.office_id = $1 AND c.id = m.id
 
 -- name: unscoped-merge-referring
 -- Tables whose rows stand upon case files or documents.
@@ -106,13 +139,18 @@ SELECT DISTINCT CAST(CAST(f.conrelid AS regclass) AS text) FROM pg_constraint f
 WHERE f.contype = 'f' AND f.confrelid IN (CAST('case_file' AS regclass), CAST('document' AS regclass)) ORDER BY 1
 
 -- name: merge-list
-SELECT mark, subject, opened_at, handled_at, documents FROM case_file WHERE office_id = $1 ORDER BY year, series, no
+SELECT mark, subject, opened_at, handled_at, documents FROM case_file c
+WHERE office_id = $1 AND disposed_at IS NULL AND moved_at IS NULL AND (NOT $2 OR EXISTS (SELECT FROM move_case m WHERE m.office_id = c.office_id AND m.id = c.id)) ORDER BY year, series, no
 
 -- name: merge-columns
 SELECT attname FROM pg_attribute WHERE attrelid = CAST(CAST($1 AS text) AS regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum
 
 -- name: merge-counters
-INSERT INTO counter (office_id, series, year, last_no, mask) SELECT $2, series || ':' || CAST($3 AS text), year, last_no, mask FROM counter WHERE office_id = $1 AND series <> 'deska'
+INSERT INTO counter AS c (office_id, series, year, last_no, mask, partial)
+SELECT $2, k.series || ':' || CAST($3 AS text), k.year, k.last_no, k.mask,
+       k.partial OR EXISTS (SELECT FROM case_file f WHERE f.office_id = $1 AND f.series = k.series AND f.year = k.year AND NOT EXISTS (SELECT FROM move_case m WHERE m.office_id = $1 AND m.id = f.id))
+FROM counter k WHERE k.office_id = $1 AND EXISTS (SELECT FROM case_file f JOIN move_case m ON m.office_id = f.office_id AND m.id = f.id WHERE f.office_id = $1 AND f.series = k.series AND f.year = k.year)
+ON CONFLICT (office_id, series, year) DO UPDATE SET last_no = excluded.last_no, partial = true
 
 -- name: office-scope
 SELECT set_config('app.office', CAST($1 AS text), true)
