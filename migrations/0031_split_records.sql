@@ -36,3 +36,6 @@ END $$;
 -- +goose StatementEnd
 CREATE TRIGGER moved_case BEFORE UPDATE ON case_file FOR EACH ROW WHEN (OLD.moved_at IS NOT NULL) EXECUTE FUNCTION refuse_moved_case();
 CREATE TRIGGER moved_case BEFORE INSERT OR UPDATE ON document FOR EACH ROW EXECUTE FUNCTION refuse_moved_document();
+
+-- A sender's number that was written down before is found when it is typed again.
+CREATE INDEX document_foreign ON document (foreign_number, office_id) WHERE foreign_number <> '';

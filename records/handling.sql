@@ -66,6 +66,9 @@ SELECT d.id, d.case_id, d.reference_number, d.subject, d.registered_at, c.clerk_
 FROM case_file c JOIN document d ON d.office_id = c.office_id AND d.case_id = c.id
 WHERE c.office_id = $1 AND c.handled_at IS NULL AND d.direction = 'in' AND d.read_at IS NULL AND d.cancelled_at IS NULL ORDER BY d.id
 
+-- name: unread-of
+SELECT DISTINCT case_id FROM document WHERE office_id = $1 AND case_id = ANY(CAST($2 AS bigint[])) AND direction = 'in' AND read_at IS NULL AND cancelled_at IS NULL
+
 -- name: ending
 SELECT id, mark, subject, due_on, clerk_id FROM case_file
 WHERE office_id = $1 AND handled_at IS NULL AND paused_on IS NULL AND due_on >= $2 AND due_on <= $3 ORDER BY due_on, id

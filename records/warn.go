@@ -96,6 +96,19 @@ type Warning struct {
 	step      string
 }
 
+// Unread are those of the case files that hold an incoming document nobody has opened.
+func Unread(ctx context.Context, tx *db.Tx, cases []int64) (map[int64]bool, error) {
+	var ids []int64
+	if err := tx.SelectContext(ctx, &ids, handling.Get("unread-of"), tx.Office, pq.Array(cases)); err != nil {
+		return nil, db.Classify(err)
+	}
+	unread := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		unread[id] = true
+	}
+	return unread, nil
+}
+
 // UnreadStep tells which warning an unread document registered on a day calls for today: 1, 3 or 5 working days, then 6 =
 // escalation; 0 = none yet.
 func UnreadStep(cal *clock.Calendar, registered, today time.Time) int {

@@ -135,8 +135,17 @@ func (d *Desk) groups(ctx context.Context, tx *db.Tx, items []records.Item, me i
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]int64, len(items))
+	for i, it := range items {
+		ids[i] = it.ID
+	}
+	unread, err := records.Unread(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	var groups []Group
 	for i, r := range rowsOf(items, me, d.Date()) {
+		r.Unread = unread[r.ID] && !r.New // what nobody has is unread anyway
 		if due, ok := dues[r.ID]; ok {
 			r.Due.How = due.How
 		}

@@ -70,6 +70,7 @@ type Row struct {
 	Mine     bool
 	New      bool
 	Answered bool
+	Unread   bool   // holds something nobody has opened
 	Handled  string // how it was handled, in words
 	Opened   time.Time
 	Due      Due

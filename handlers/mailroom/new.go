@@ -35,6 +35,7 @@ type NewPage struct {
 	Found       []Candidate
 	Picked      *Candidate
 	Doubt       bool // the typed sender may be one of Found: the person must say
+	Twice       []intake.Earlier // the sender's number was written down before: the person must say that this is another item
 	Files       []FileLine
 	Sealed      string
 	Accept      string
@@ -190,6 +191,9 @@ func (m *Mailroom) Save(c *fiber.Ctx) error {
 	err = m.InOffice(c, func(ctx context.Context, tx *db.Tx) error {
 		if !refresh {
 			if err := m.sure(ctx, tx, &p, &n, &wrong); err != nil {
+				return err
+			}
+			if err := p.twice(ctx, tx, n, &wrong); err != nil {
 				return err
 			}
 			if len(wrong) == 0 {

@@ -11,6 +11,13 @@ UPDATE intake_key SET document_id = $3 WHERE office_id = $1 AND key = $2
 -- name: case-by-number
 SELECT c.id FROM case_file c WHERE c.office_id = $1 AND c.mark = $2
 
+-- name: foreign-number
+-- What was taken in under the same number of the sender; a person without a row of the register is the same by name.
+SELECT d.case_id, d.reference_number, d.subject, d.registered_at FROM document d
+WHERE d.office_id = $1 AND d.foreign_number = $2 AND d.foreign_number <> '' AND d.direction = 'in' AND d.cancelled_at IS NULL
+  AND (EXISTS (SELECT FROM document_party x WHERE x.office_id = d.office_id AND x.document_id = d.id AND x.party_id = $3) OR $4 <> '' AND plain(d.party) = plain($4))
+ORDER BY d.id DESC LIMIT 3
+
 -- name: document-by-code
 SELECT d.id, d.case_id, d.reference_number FROM document d
 WHERE d.office_id = $1 AND ((d.barcode <> '' AND d.barcode = $2) OR d.reference_number = $2) ORDER BY d.id DESC LIMIT 1

@@ -157,6 +157,20 @@ func CaseByNumber(ctx context.Context, tx *db.Tx, number string) (records.Case, 
 	return records.CaseByID(ctx, tx, id)
 }
 
+// Earlier is a document taken in before under the same number of its sender.
+type Earlier struct {
+	CaseID  int64     `db:"case_id"`
+	Number  string    `db:"reference_number"`
+	Subject string    `db:"subject"`
+	At      time.Time `db:"registered_at"`
+}
+
+// Twice finds what was taken in from the same sender under the same number of the sender, the latest first, at most three.
+func Twice(ctx context.Context, tx *db.Tx, number string, from records.Party) (list []Earlier, err error) {
+	err = tx.SelectContext(ctx, &list, queries.Get("foreign-number"), tx.Office, number, from.ID, from.Name)
+	return list, db.Classify(err)
+}
+
 // ByCode finds the document whose label bears a code: ours is the reference number, others are stuck on by the sender or
 // beforehand.
 func ByCode(ctx context.Context, tx *db.Tx, code string) (Done, error) {

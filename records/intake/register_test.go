@@ -206,3 +206,48 @@ func BenchmarkRegister(b *testing.B) {
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "items/s")
 }
+
+// What came before under the same number of the same sender is found; other senders' and cancelled ones are not.
+func TestTwice(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	letter := func(name, number, key string) Done {
+		n := letterOf(name, key)
+		n.Document.ForeignNumber = number
+		done, err := d.register(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return done
+	}
+	first := letter("Krajský úřad", "KU/1/2026", "a")
+	letter("Obec Bílý Potok", "KU/1/2026", "b")
+	gone := letter("Krajský úřad", "KU/1/2026", "c")
+	if err := d.pool.Tx(t.Context(), d.scope, func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE document SET cancelled_at = $2, cancelled_why = 'omyl' WHERE id = $1`, gone.DocumentID, d.at)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		from   records.Party
+		number string
+		want   []string
+	}{
+		"by name":      {records.Party{Name: "krajsky urad"}, "KU/1/2026", []string{first.Number}},
+		"other number": {records.Party{Name: "Krajský úřad"}, "KU/2/2026", nil},
+		"no number":    {records.Party{Name: "Krajský úřad"}, "", nil},
+		"nobody":       {records.Party{}, "KU/1/2026", nil},
+	} {
+		var got []string
+		if err := d.pool.Tx(t.Context(), d.scope, func(tx *db.Tx) error {
+			list, err := Twice(t.Context(), tx, c.number, c.from)
+			for _, e := range list {
+				got = append(got, e.Number)
+			}
+			return err
+		}); err != nil || fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%s: %v (%v), want %v", name, got, err, c.want)
+		}
+	}
+}
