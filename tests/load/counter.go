@@ -2,68 +2,94 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"sync/atomic"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"golang.org/x/sync/errgroup"
-
-	"epom/internal/db"
-	"epom/records"
-	"epom/records/intake"
+	"github.com/valyala/fasthttp"
 )
 
-// counter registers letters at one office's counter, each in a transaction of its own as a clerk's click does: identity,
-// sender found in or added to the name register, number, case file, document, log. It is compared with pgbench's bare intake
-// and needs no combining: no counter has that many clerks.
+// counter compares one clerk who registers letters at the counter with citizens who send one after another: the whole way
+// through HTTP to the commit. Each letter adds its sender to the name register after looking whether somebody like that is there.
 func (b *benchCmd) counter(ctx context.Context, s *stand, owner *sqlx.DB) error {
-	yard, err := b.yardstick(s, 1)
+	const times = 300
+	_, clerk, cookie, err := clerkOf(ctx, owner)
 	if err != nil {
 		return err
 	}
-	var office int32
-	if err := owner.GetContext(ctx, &office, `SELECT id FROM office WHERE participates ORDER BY id LIMIT 1`); err != nil {
+	if _, err := owner.ExecContext(ctx, `UPDATE membership SET role = 'mailroom' WHERE account_id = $1`, clerk); err != nil {
 		return err
 	}
-	pool, err := db.Open(s.url(), db.Options{MaxConns: b.Clients})
+	where, err := targets(ctx, owner, 1)
 	if err != nil {
 		return err
 	}
-	defer pool.Close()
-	law, err := records.LoadLaw(ctx, pool)
+	tokens, err := makeDrafts(ctx, owner, where, times+50, "counter")
 	if err != nil {
 		return err
 	}
-	var done atomic.Int64
-	began := time.Now()
-	until, group := began.Add(b.For), errgroup.Group{}
-	for range b.Clients {
-		group.Go(func() error {
-			for time.Now().Before(until) {
-				n := done.Add(1)
-				if err := letter(ctx, pool, law, office, n); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
+	if _, err := owner.ExecContext(ctx, `VACUUM ANALYZE`); err != nil {
 		return err
 	}
-	rate := float64(done.Load()) / time.Since(began).Seconds()
-	atLeast("counter: letters registered, one office", rate/yard, 0.25, "×", fmt.Sprintf("%.0f/s, pgbench's bare intake %.0f/s", rate, yard))
+	if _, err := s.startApp("EPOM_WORKERS=0"); err != nil {
+		return err
+	}
+	defer s.killApp()
+	host := &fasthttp.HostClient{Addr: s.addr, MaxConns: 1}
+	send := func() (time.Duration, error) {
+		start, token := time.Now(), tokens[0]
+		tokens = tokens[1:]
+		if ref, problem := sendOne(host, s.addr, token); ref == "" {
+			return 0, errors.New(problem)
+		}
+		return time.Since(start), nil
+	}
+	n := 0
+	register := func() (time.Duration, error) {
+		n++
+		start := time.Now()
+		err := registerOne(host, s.addr, cookie, n)
+		return time.Since(start), err
+	}
+	for _, act := range []func() (time.Duration, error){send, register} { // warm: connections, caches
+		if _, err := median(50, act); err != nil {
+			return err
+		}
+	}
+	citizens, err := median(times, send)
+	if err != nil {
+		return err
+	}
+	ours, err := median(times, register)
+	if err != nil {
+		return err
+	}
+	atMost("counter: a letter registered, against a submission", ours/citizens, 1, "×", fmt.Sprintf("%.1f ms against %.1f ms, one after another", ours, citizens))
 	return nil
 }
 
-// letter registers one letter; each tenth sender is new.
-func letter(ctx context.Context, pool *db.DB, law *records.Law, office int32, n int64) error {
-	return pool.Tx(ctx, db.Scope{Office: office, Actor: "account:1"}, func(tx *db.Tx) error {
-		now, one := time.Now().UTC(), 1
-		_, err := intake.Register(ctx, tx, law, intake.New{Case: records.NewCase{Subject: "Dopis"}, Sender: records.Party{Kind: records.Person, Name: fmt.Sprintf("Odesílatel %d", n/10)},
-			Keys:     []string{fmt.Sprintf("form:bench-%d", n)},
-			Document: records.NewDocument{Kind: "letter", Subject: "Dopis", Channel: intake.Post, Paper: true, Sheets: &one, DeliveredAt: &now}}, now)
+// registerOne posts the form of the mailroom as a browser does; the answer leads to the next item.
+func registerOne(host *fasthttp.HostClient, addr, cookie string, n int) error {
+	now := time.Now()
+	form := url.Values{"key": {fmt.Sprintf("bench%011d", n)}, "way": {"post"}, "day": {now.Format("2. 1. 2006")}, "time": {"0:00:01"}, "subject": {"Dopis"}, "sheets": {"1"},
+		"who_kind": {"person"}, "who": {fmt.Sprintf("Odesílatel %d", n)}}
+	req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	defer fasthttp.ReleaseRequest(req)
+	defer fasthttp.ReleaseResponse(resp)
+	req.SetRequestURI("http://" + addr + "/kancelar/posta/nova")
+	req.Header.SetMethod("POST")
+	req.Header.SetContentType("application/x-www-form-urlencoded")
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	req.Header.Set("Cookie", cookie)
+	req.SetBodyString(form.Encode())
+	if err := host.Do(req, resp); err != nil {
 		return err
-	})
+	}
+	if to := string(resp.Header.Peek("Location")); resp.StatusCode() != fasthttp.StatusSeeOther || !strings.Contains(to, "hotovo=") {
+		return fmt.Errorf("%d %s %.300s", resp.StatusCode(), to, resp.Body())
+	}
+	return nil
 }
