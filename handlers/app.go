@@ -19,6 +19,7 @@ import (
 	"epom/handlers/formdesk"
 	"epom/handlers/formeditor"
 	"epom/handlers/handover"
+	"epom/handlers/kiosk"
 	"epom/handlers/letters"
 	"epom/handlers/logs"
 	"epom/handlers/mailroom"
@@ -46,6 +47,7 @@ type Deps struct {
 	Registry       *registry.Registry
 	Mailroom       *mailroom.Mailroom
 	Files          *files.Files
+	Kiosk          *kiosk.Kiosk
 	Letters        *letters.Letters
 	Operator       *operator.Operator
 	SignIn         *signin.SignIn
@@ -94,8 +96,7 @@ func proxyHeader(trusted []string) string {
 
 // groups are the pages of all parts of the site with the data they are shown with.
 var groups = []map[string]any{
-	public.Templates, counter.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, handover.Templates, letters.Templates, logs.Templates,
-	public.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, formeditor.Templates, handover.Templates, letters.Templates, logs.Templates,
+	public.Templates, counter.Templates, desk.Templates, dispatch.Templates, files.Templates, formdesk.Templates, formeditor.Templates, handover.Templates, kiosk.Templates, letters.Templates, logs.Templates,
 	mailroom.Templates, registry.Templates, operator.Templates, signin.Templates,
 }
 

@@ -23,6 +23,9 @@ func passEach(app *fiber.App, d Deps) {
 	app.Use(headers(d.Settings.Secure))
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: streams}))
 	app.Use(bounded)
+	if d.Kiosk != nil {
+		app.Use(d.Kiosk.Recognise)
+	}
 }
 
 // fromShelf answers with a public page that was rendered before, headers and all.

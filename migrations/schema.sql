@@ -669,6 +669,17 @@ CREATE FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most 
        AND NOT EXISTS (SELECT FROM records_handover_step p WHERE p.office_id = h.office_id AND p.handover_id = h.id AND p.kind = 'close')
        AND (SELECT l.driver FROM records_link l WHERE l.office_id = h.office_id AND l.id = h.link_id) = 'nsesss' LIMIT most) $$;
 
+CREATE FUNCTION public.unscoped_kiosk(token bytea) RETURNS TABLE(office_id integer, id bigint, name text, forms text[], seen_on date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT k.office_id, k.id, k.name, k.forms, k.seen_on FROM kiosk k WHERE k.token_hash = token $$;
+
+CREATE FUNCTION public.unscoped_kiosk_pair(code bytea, token bytea, at timestamp with time zone) RETURNS TABLE(office_id integer, id bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ UPDATE kiosk k SET pair_hash = NULL, pair_until = NULL, token_hash = token, paired_at = at
+        WHERE k.pair_hash = code AND k.pair_until > at RETURNING k.office_id, k.id $$;
+
 CREATE FUNCTION public.unscoped_locate(ref text) RETURNS TABLE(office_id integer, submission_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -1700,6 +1711,12 @@ ALTER TABLE public.draft ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.draft_passing (
+    draft_id bigint NOT NULL,
+    code_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.draft_revision (
     draft_id bigint NOT NULL,
     revision integer NOT NULL,
@@ -1943,6 +1960,34 @@ CREATE TABLE public.job (
 
 ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.kiosk (
+    office_id integer NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    forms text[] DEFAULT '{}'::text[] NOT NULL,
+    pair_hash bytea,
+    pair_until timestamp with time zone,
+    token_hash bytea,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    paired_at timestamp with time zone,
+    seen_on date,
+    revoked_at timestamp with time zone,
+    revoked_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT kiosk_check CHECK (((pair_hash IS NULL) = (pair_until IS NULL))),
+    CONSTRAINT kiosk_check1 CHECK (((revoked_at IS NULL) OR ((token_hash IS NULL) AND (pair_hash IS NULL)))),
+    CONSTRAINT kiosk_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
+);
+
+ALTER TABLE public.kiosk ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.kiosk_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3184,6 +3229,12 @@ ALTER TABLE ONLY public.document
 ALTER TABLE ONLY public.draft_file
     ADD CONSTRAINT draft_file_pkey PRIMARY KEY (draft_id, id);
 
+ALTER TABLE ONLY public.draft_passing
+    ADD CONSTRAINT draft_passing_code_hash_key UNIQUE (code_hash);
+
+ALTER TABLE ONLY public.draft_passing
+    ADD CONSTRAINT draft_passing_pkey PRIMARY KEY (draft_id);
+
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_pkey PRIMARY KEY (id);
 
@@ -3246,6 +3297,9 @@ ALTER TABLE ONLY public.intake_refusal
 
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.kiosk
+    ADD CONSTRAINT kiosk_pkey PRIMARY KEY (office_id, id);
 
 ALTER TABLE ONLY public.lending
     ADD CONSTRAINT lending_pkey PRIMARY KEY (office_id, id);
@@ -3542,6 +3596,8 @@ CREATE INDEX document_dispatched ON public.document USING btree ((((envelope ->>
 
 CREATE INDEX document_filed ON public.document USING btree (filed_in, office_id) WHERE (filed_in IS NOT NULL);
 
+CREATE INDEX document_foreign ON public.document USING btree (foreign_number, office_id) WHERE (foreign_number <> ''::text);
+
 CREATE INDEX document_journal ON public.document USING btree (office_id, register, registered_at, id);
 
 CREATE INDEX document_party_party ON public.document_party USING btree (party_id, office_id);
@@ -3577,6 +3633,10 @@ CREATE INDEX job_failed ON public.job USING btree (failed_at) WHERE ((failed_at 
 CREATE INDEX job_ready ON public.job USING btree (priority, run_at, id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
 
 CREATE UNIQUE INDEX job_uniq ON public.job USING btree (kind, uniq) WHERE ((uniq IS NOT NULL) AND (done_at IS NULL) AND (failed_at IS NULL));
+
+CREATE UNIQUE INDEX kiosk_pair ON public.kiosk USING btree (pair_hash, office_id) WHERE (pair_hash IS NOT NULL);
+
+CREATE UNIQUE INDEX kiosk_token ON public.kiosk USING btree (token_hash, office_id) WHERE (token_hash IS NOT NULL);
 
 CREATE INDEX lending_from ON public.lending USING btree (clerk_office_id, id);
 
@@ -3721,6 +3781,8 @@ CREATE TRIGGER job_wake AFTER INSERT ON public.job FOR EACH STATEMENT EXECUTE FU
 CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.records_handover FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
 
 CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.records_handover_step FOR EACH ROW EXECUTE FUNCTION public.handover_keeps();
+
+CREATE TRIGGER kiosk_kept BEFORE DELETE ON public.kiosk FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER lending_kept BEFORE DELETE ON public.lending FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -3942,6 +4004,9 @@ ALTER TABLE ONLY public.document_party
 ALTER TABLE ONLY public.draft_file
     ADD CONSTRAINT draft_file_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.draft(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.draft_passing
+    ADD CONSTRAINT draft_passing_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.draft(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.draft_revision
     ADD CONSTRAINT draft_revision_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.draft(id) ON DELETE CASCADE;
 
@@ -3992,6 +4057,9 @@ ALTER TABLE ONLY public.intake_key
 
 ALTER TABLE ONLY public.intake_refusal
     ADD CONSTRAINT intake_refusal_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
+
+ALTER TABLE ONLY public.kiosk
+    ADD CONSTRAINT kiosk_office_id_fkey FOREIGN KEY (office_id) REFERENCES public.office(id);
 
 ALTER TABLE ONLY public.lending
     ADD CONSTRAINT lending_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -4271,6 +4339,8 @@ ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.intake_refusal ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.kiosk ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.lending ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY lent ON public.book AS RESTRICTIVE FOR SELECT USING ((sign((public.current_lending())::double precision) = (0)::double precision));
@@ -4428,6 +4498,8 @@ CREATE POLICY own ON public.hook_call USING ((office_id = public.current_office(
 CREATE POLICY own ON public.intake_key USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.intake_refusal USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
+
+CREATE POLICY own ON public.kiosk USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
 CREATE POLICY own ON public.lending USING ((office_id = public.current_office())) WITH CHECK ((office_id = public.current_office()));
 
@@ -4647,6 +4719,12 @@ GRANT ALL ON FUNCTION public.unscoped_handovers_count(at timestamp with time zon
 REVOKE ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_handovers_due(at timestamp with time zone, most integer) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.unscoped_kiosk(token bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_kiosk(token bytea) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.unscoped_kiosk_pair(code bytea, token bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unscoped_kiosk_pair(code bytea, token bytea, at timestamp with time zone) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.unscoped_locate(ref text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_locate(ref text) TO epom_app;
 
@@ -4793,6 +4871,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_file TO epom_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_passing TO epom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_revision TO epom_app;
 
 GRANT SELECT,INSERT ON TABLE public.evidence_seal TO epom_app;
@@ -4828,6 +4908,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.intake_key TO epom_app;
 GRANT SELECT,INSERT ON TABLE public.intake_refusal TO epom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO epom_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.kiosk TO epom_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lending TO epom_app;
 

@@ -52,3 +52,24 @@ WHERE NOT EXISTS (SELECT FROM office_hours x WHERE x.office_id = o.id)
 -- name: unscoped-work
 SELECT c.office_id, c.open, c.fresh, c.late, c.last, COALESCE(u.unread, 0) AS unread
 FROM unscoped_office_counts($1) c LEFT JOIN unscoped_unread_counts() u ON u.office_id = c.office_id
+
+-- name: kiosks
+SELECT office_id, id, name, forms, seen_on, created_at, paired_at, pair_until, revoked_at FROM kiosk WHERE office_id = $1 ORDER BY revoked_at IS NOT NULL, name, id LIMIT 200
+
+-- name: add-kiosk
+INSERT INTO kiosk (office_id, name, forms, created_at, created_by) VALUES ($1, $2, $3, $4, $5) RETURNING id
+
+-- name: pair-kiosk
+UPDATE kiosk SET pair_hash = $3, pair_until = $4, token_hash = NULL WHERE office_id = $1 AND id = $2 AND revoked_at IS NULL
+
+-- name: revoke-kiosk
+UPDATE kiosk SET pair_hash = NULL, pair_until = NULL, token_hash = NULL, revoked_at = $3, revoked_by = $4 WHERE office_id = $1 AND id = $2 AND revoked_at IS NULL
+
+-- name: kiosk-seen
+UPDATE kiosk SET seen_on = $3 WHERE office_id = $1 AND id = $2
+
+-- name: unscoped-kiosk
+SELECT office_id, id, name, forms, seen_on FROM unscoped_kiosk($1)
+
+-- name: unscoped-become-kiosk
+SELECT office_id, id FROM unscoped_kiosk_pair($1, $2, $3)

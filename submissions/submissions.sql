@@ -34,6 +34,16 @@ UPDATE draft SET email = $2 WHERE id = $1
 -- name: discard
 DELETE FROM draft WHERE token_hash = $1 AND reference IS NULL
 
+-- name: pass
+INSERT INTO draft_passing (draft_id, code_hash, expires_at) VALUES ($1, $2, $3)
+ON CONFLICT (draft_id) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at
+
+-- name: take-passed
+DELETE FROM draft_passing WHERE code_hash = $1 AND expires_at > $2 RETURNING draft_id
+
+-- name: retoken
+UPDATE draft SET token_hash = $2 WHERE id = $1 AND reference IS NULL
+
 -- name: expire
 DELETE FROM draft WHERE expires_at < $1
 

@@ -21,6 +21,7 @@ import (
 	"epom/handlers/formeditor"
 	"epom/handlers/handover"
 	writing "epom/handlers/letters"
+	"epom/handlers/kiosk"
 	"epom/handlers/logs"
 	"epom/handlers/mailroom"
 	"epom/handlers/operator"
@@ -188,6 +189,7 @@ func (a *App) build(demo bool) (*site, error) {
 		FormEditor: &formeditor.Editor{Clock: now, Repository: s.forms, Router: s.router, Decide: s.submissions.Decide, Operator: run.Page,
 			Gazetteer: func(ctx context.Context) forms.Gazetteer { return public.Gazetteer(ctx, s.territory) }},
 		Handover: &handover.Handover{Staff: staff, Exchange: s.handovers},
+		Kiosk:    &kiosk.Kiosk{Staff: staff, Submissions: s.submissions, Forms: catalogue, Idle: a.Config.KioskIdle},
 		Letters:  &writing.Letters{Staff: staff, Submissions: s.submissions},
 		Logs:     &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
 		Mailroom: &mailroom.Mailroom{Staff: staff, Records: s.submissions.Law, Reader: intake.Reader{Files: s.files}, Recognise: s.submissions.Recognise, BaseURL: a.Config.PublicURL,

@@ -34,7 +34,7 @@ type NewPage struct {
 	Key         string // the same form sent twice is registered once
 	Found       []Candidate
 	Picked      *Candidate
-	Doubt       bool // the typed sender may be one of Found: the person must say
+	Doubt       bool             // the typed sender may be one of Found: the person must say
 	Twice       []intake.Earlier // the sender's number was written down before: the person must say that this is another item
 	Files       []FileLine
 	Sealed      string

@@ -20,6 +20,9 @@ package public
 // POST /formulare/:code/pokracovat          SaveLater      holder of the draft
 // GET  /formulare/:code/:step               Step           holder of the draft
 // POST /formulare/:code/:step               SaveStep       holder of the draft
+// POST /formulare/:code/predat              Pass           holder of the draft
+// GET  /pokracovat                          Take           anyone
+// POST /pokracovat                          TakeOver       holder of the code
 // GET  /pokracovat/:token                   Resume         holder of the link
 // GET  /podani                              Find           anyone
 // POST /podani                              OpenSubmission anyone

@@ -20,7 +20,7 @@ var status = StatusPage{At: &offices.Office{}}
 var Templates = map[string]any{
 	"home/show": HomePage{}, "home/show#results": HomePage{}, "home/place": PlaceView{}, "home/place#municipalities": PlaceView{}, "home/competence": Competence{},
 	"forms/list": FormListPage{}, "forms/list#forms": FormListPage{}, "step/halted": HaltedPage{}, "forms/packages": PackagesPage{}, "forms/show": FormPage{}, "forms/show#place": FormPage{},
-	"step/show": StepPage{}, "step/show#step": StepPage{}, "step/later": LaterPage{}, "step/lost": LostPage{}, "step/upload": UploadPage{},
+	"step/show": StepPage{}, "step/show#step": StepPage{}, "step/later": LaterPage{}, "step/lost": LostPage{}, "step/upload": UploadPage{}, "step/pass": PassPage{}, "step/take": TakePage{},
 	"step/steps":    map[string]any{"P": web.Page{}, "Steps": []StepView{}, "Check": false},
 	"check/answers": map[string]any{"P": web.Page{}, "Rows": []RowView{}}, "status/qr": map[string]any{"QR": web.QR{}, "Label": ""},
 	"check/show": CheckPage{}, "sign/show": SignPage{}, "sign/signed": map[string]any{"P": web.Page{}, "S": SignedView{}}, "find/show": FindPage{},

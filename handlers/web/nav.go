@@ -134,6 +134,7 @@ func Bare(c *fiber.Ctx, s *users.Session, title string) Page {
 			NavItem{Href: "/kancelar/sprava/spisovy-plan", Label: "Spisový plán", Icon: "book-open"},
 			NavItem{Href: "/kancelar/sprava/prislusnost", Label: "Příslušnost", Icon: "scale"},
 			NavItem{Href: "/kancelar/formulare", Label: "Formuláře", Icon: "file"},
+			NavItem{Href: "/kancelar/sprava/kiosky", Label: "Kiosky", Icon: "office"},
 			NavItem{Href: "/kancelar/sprava/spisovka", Label: "Spisová služba", Icon: "archive"},
 			NavItem{Href: "/kancelar/sprava/deska", Label: "Deska pro sousedy", Icon: "pin-board"},
 			NavItem{Href: "/kancelar/sprava/deska/oznameni", Label: "Zprávy jiným systémům", Icon: "send"})

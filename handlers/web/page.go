@@ -30,6 +30,7 @@ type Page struct {
 	Theme      string // light, dark, or "" = as the system
 	CSRF       string
 	Alternates []Alternate // the same in other forms
+	Kiosk      *KioskMode  // nil = not at a kiosk
 }
 
 // Alternate is another form of what a page shows: a feed, open data.
@@ -108,7 +109,7 @@ func Demo(c *fiber.Ctx) bool { return settings(c).Demo }
 
 // NewPage starts the data of a page; its title is Czech and is translated.
 func NewPage(c *fiber.Ctx, title string) Page {
-	p := Page{Lang: Lang(c), Path: c.Path(), Demo: settings(c).Demo, Theme: theme(c), RequestID: RequestID(c), CSRF: csrfToken(c), Flash: takeFlash(c)}
+	p := Page{Lang: Lang(c), Path: c.Path(), Demo: settings(c).Demo, Theme: theme(c), RequestID: RequestID(c), CSRF: csrfToken(c), Flash: takeFlash(c), Kiosk: Kiosk(c)}
 	p.Title = p.T(title)
 	return p
 }
@@ -169,7 +170,7 @@ func Cookie(c *fiber.Ctx, name, value string, life time.Duration) {
 	switch {
 	case life < 0:
 		k.Expires = time.Unix(1, 0)
-	case life > 0:
+	case life > 0 && (Kiosk(c) == nil || name == KioskCookie): // at a kiosk nothing of a person outlives the visit
 		k.MaxAge = int(life / time.Second)
 	}
 	c.Cookie(k)

@@ -138,7 +138,7 @@ func (s *Shelf) Serve(c *fiber.Ctx) bool {
 // keepable tells whether the request asks for a whole page as everybody gets it.
 func keepable(c *fiber.Ctx) bool {
 	r := &c.Context().Request
-	return (r.Header.IsGet() || r.Header.IsHead()) && len(r.URI().QueryString()) == 0 && len(r.Header.Peek("HX-Request")) == 0
+	return (r.Header.IsGet() || r.Header.IsHead()) && len(r.URI().QueryString()) == 0 && len(r.Header.Peek("HX-Request")) == 0 && len(r.Header.Cookie(KioskCookie)) == 0
 }
 
 // key is where a page stands.

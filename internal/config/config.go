@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -42,6 +43,7 @@ type Config struct {
 	TrustedProxies []string   `env:"EPOM_TRUSTED_PROXIES" help:"addresses of reverse proxies, 10.0.0.0/8,192.0.2.1"`
 	HooksAnywhere  bool       `env:"EPOM_HOOKS_ANYWHERE" help:"calls to other systems may go by http and into the own network: for trials only"`
 	ARESURL        string     `env:"EPOM_ARES_URL" envDefault:"https://ares.gov.cz/ekonomicke-subjekty-v-be/rest" help:"register of economic subjects; off = names and seats are typed by hand"`
+	KioskIdle      time.Duration `env:"EPOM_KIOSK_IDLE" envDefault:"60s" help:"stillness after which a kiosk forgets the person, at least 10s"`
 	LogLevel       slog.Level `env:"EPOM_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	LogFormat      string     `env:"EPOM_LOG_FORMAT" envDefault:"text" help:"text or json"`
 }
@@ -111,6 +113,9 @@ func (c Config) check() (wrong []error) {
 	}
 	if u, err := url.Parse(c.SMTPURL); c.SMTPURL != "" && (err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps")) {
 		say("EPOM_SMTP_URL must be an address such as smtp://user:password@host:587.")
+	}
+	if c.KioskIdle < 10*time.Second {
+		say("EPOM_KIOSK_IDLE must be at least 10s: people read slowly.")
 	}
 	if u, err := url.Parse(c.BlobURL); c.BlobURL != "" && (err != nil || u.Scheme == "") {
 		say("EPOM_BLOB_URL must be an address such as s3://bucket?region=eu-central-1.")

@@ -3,7 +3,7 @@ import htmx from './htmx.js';
 import '../vendor/htmx/sse.js';
 import { fileDrops } from './files.js';
 import { shortcuts } from './keys.js';
-import { idle } from './idle.js';
+import { aloud, idle } from './idle.js';
 
 document.documentElement.classList.add('js');
 
@@ -77,6 +77,8 @@ document.addEventListener('DOMContentLoaded', () => {
   arrived(document);
   shortcuts();
   idle();
+  aloud();
+  document.querySelectorAll('[data-print]').forEach((button) => button.addEventListener('click', () => print()));
 });
 document.addEventListener('htmx:load', (event) => arrived(event.target));
 
