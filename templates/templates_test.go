@@ -48,6 +48,7 @@ type page struct {
 	Flash                                     *message
 	Nav                                       nav
 	Alternates                                []struct{ Type, Href, Title string }
+	Kiosk                                     *struct{ Large bool }
 }
 
 func (p page) T(text string, args ...any) string { return i18n.T(p.Lang, text, args...) }
