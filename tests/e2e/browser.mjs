@@ -11,6 +11,18 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.EPOM_CHROMIUM || '/usr/bin/chromium', args: FLAGS, timeout: 30_000 });
 }
 
+// profile opens a browser of its own that keeps its files in a folder, as a device in a hall does.
+export async function profile(visitors, dir, mode) {
+  const context = await chromium.launchPersistentContext(dir, {
+    executablePath: process.env.EPOM_CHROMIUM || '/usr/bin/chromium', args: FLAGS, timeout: 30_000, baseURL: visitors.base, javaScriptEnabled: mode.js,
+    viewport: { width: mode.width, height: mode.height }, locale: 'cs-CZ', timezoneId: 'Europe/Prague', colorScheme: mode.scheme, reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(WAIT);
+  const visitor = new Visitor(visitors, context, context.pages()[0] ?? await context.newPage(), mode);
+  visitors.all.push(visitor);
+  return visitor;
+}
+
 // The ways people look at the site; light and dark are spread over them.
 export const MODES = [
   { name: 'js, 1280 px', js: true, width: 1280, height: 900, scheme: 'light' },

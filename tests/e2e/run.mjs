@@ -26,6 +26,7 @@ import { vypravna } from './journeys/vypravna.mjs';
 import { offline } from './journeys/offline.mjs';
 import { podatelna } from './journeys/podatelna.mjs';
 import { potvrzeni } from './journeys/potvrzeni.mjs';
+import { samoobsluha } from './journeys/samoobsluha.mjs';
 
 const [JS, PLAIN] = MODES; // with JavaScript and wide, without it and narrow
 const TWO = [JS, PLAIN];
@@ -57,6 +58,7 @@ const journeys = [
   ['numbers, registers and books', evidence, TWO, [JS]],
   ['spis od otevření do spisovny', spisy, [PLAIN], []],
   ['offline', offline, TWO, []],
+  ['kiosk v hale', samoobsluha, TWO, [JS]],
   ['two tabs', twoTabs, TWO, [JS]],
   ['hostile words', words, TWO, [PLAIN]],
   ['hostile files', files, TWO, [JS]],
