@@ -157,6 +157,8 @@ func schemaMessage(k jsonschema.ErrorKind, printer *message.Printer) string {
 		return fmt.Sprintf("má mít nejméně %d položek, má %d", k.Want, k.Got)
 	case *schemakind.MinLength:
 		return fmt.Sprintf("text má mít nejméně %d znaků", k.Want)
+	case *schemakind.MaxLength:
+		return fmt.Sprintf("text je příliš dlouhý: má mít nejvýše %d znaků, má %d", k.Want, k.Got)
 	case *schemakind.MaxItems:
 		return fmt.Sprintf("má mít nejvýše %d položek, má %d", k.Want, k.Got)
 	}

@@ -1,6 +1,7 @@
 package formdesk
 
 import (
+	"encoding/json"
 	"errors"
 	"strconv"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epom/forms"
+	"epom/forms/edit"
 	"epom/forms/repository"
 	"epom/handlers/web"
 	"epom/internal/db"
@@ -96,6 +98,7 @@ type FormPage struct {
 	Left        int // versions that may be withdrawn
 	Draft       *repository.Draft
 	Problems    []string // what stops publishing
+	Warnings    []string // what does not, and should be mended: an unused parameter, a page nobody gets to
 	Differences []string // of the draft from the newest version
 	Lacking     []LackRow
 	Forms       []CodeTitle // successors to choose
@@ -198,6 +201,15 @@ func (d *Desk) look(p *FormPage, draft repository.Draft, latest *forms.Form) {
 	}
 	for _, x := range problems {
 		p.Problems = append(p.Problems, x.String())
+	}
+	var def forms.Definition
+	if err := json.Unmarshal([]byte(draft.Definition), &def); err != nil {
+		return // said among the problems
+	}
+	for _, x := range edit.Problems(&def) {
+		if x.Weight == forms.Warning {
+			p.Warnings = append(p.Warnings, x.Message)
+		}
 	}
 }
 

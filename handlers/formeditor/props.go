@@ -121,5 +121,5 @@ var moreProps = []prop[forms.Field]{
 			f.InSummary = &v
 		}
 	})),
-	line("name", "Jméno otázky", "Píše se do podmínek a vzorců: malá písmena bez diakritiky, číslice a podtržítka.", "code", func(f *forms.Field) *string { return &f.Name }),
+	line("name", "Jméno otázky", "Píše se do podmínek a vzorců: malá písmena bez diakritiky, číslice a podtržítka. Když je změníte, podmínky a vzorce se přepíšou samy.", "code", func(f *forms.Field) *string { return &f.Name }),
 }

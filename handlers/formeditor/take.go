@@ -5,13 +5,16 @@ import (
 
 	"epom/forms"
 	"epom/forms/edit"
+	"epom/internal/errs"
 )
 
 // take puts what was typed about a place into a copy of the form; wrong says by property what could not be taken in.
 func (e *Editor) take(d *forms.Definition, at edit.Place, v url.Values) (*forms.Definition, map[string]string) {
 	c, wrong := edit.Clone(d), map[string]string{}
 	if f, ok := edit.Field(c, at); ok {
+		was := f.Name
 		takeField(c, at, f, v, wrong)
+		return renamed(c, at, f, was, wrong), wrong
 	} else if p, ok := edit.Page(c, at); ok {
 		takeAll(pageProps, p, v, wrong)
 		p.When = takeCondition(c, at, "when", p.When, v, wrong)
@@ -20,6 +23,21 @@ func (e *Editor) take(d *forms.Definition, at edit.Place, v url.Values) (*forms.
 		takeAll(formProps(e.agendas()), c, v, wrong)
 	}
 	return c, wrong
+}
+
+// renamed gives a question the name that was typed everywhere it is read. A name that cannot be is said and not taken.
+func renamed(d *forms.Definition, at edit.Place, f *forms.Field, was string, wrong map[string]string) *forms.Definition {
+	name := f.Name
+	f.Name = was
+	c, err := edit.Rename(d, at, name)
+	if err != nil {
+		wrong["name"] = errs.Message(err)
+		for _, x := range errs.FieldsOf(err) {
+			wrong["name"] = x.Message
+		}
+		return d
+	}
+	return c
 }
 
 func takeField(d *forms.Definition, at edit.Place, f *forms.Field, v url.Values, wrong map[string]string) {

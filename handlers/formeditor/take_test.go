@@ -119,3 +119,23 @@ func TestValues(t *testing.T) {
 		}
 	}
 }
+
+// A question that gets another name is read under it everywhere; a name that is taken is refused with the question as it was.
+func TestTakeRenames(t *testing.T) {
+	t.Parallel()
+	d, e := sample(t), &Editor{}
+	at, _ := edit.ParsePlace("0.0")
+	f, _ := edit.Field(d, at)
+	other, _ := edit.Field(d, edit.Place{0, 1})
+	d.Pages[0].When = f.Name + ` == "` + f.Name + `"`
+	got, wrong := e.take(d, at, url.Values{"name": {"nove_jmeno"}})
+	if now, _ := edit.Field(got, at); now.Name != "nove_jmeno" || got.Pages[0].When != `nove_jmeno == "`+f.Name+`"` || len(wrong) > 0 {
+		t.Errorf("%s, %s, %v", now.Name, got.Pages[0].When, wrong)
+	}
+	for _, name := range []string{other.Name, "Velké Jméno"} {
+		got, wrong = e.take(d, at, url.Values{"name": {name}})
+		if now, _ := edit.Field(got, at); now.Name != f.Name || wrong["name"] == "" {
+			t.Errorf("%q: %s, %v", name, now.Name, wrong)
+		}
+	}
+}
