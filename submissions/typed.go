@@ -35,7 +35,7 @@ type Typed struct {
 func TypeIn(f *forms.Form, a forms.Answers, set forms.Setting) (Typed, error) {
 	ev := f.Evaluate(a, set)
 	t := Typed{Recognised: Recognised{Title: f.Title.In(forms.CS), Version: f.Version, Subject: ev.Subject(), Agenda: f.Agenda, Sender: sender(ev.Applicant())}, Notes: Defects(f, ev)}
-	if strings.TrimSpace(t.Subject) == "" {
+	if t.Subject = strings.TrimRight(t.Subject, " –-,:"); t.Subject == "" { // the end of it may be missing on the paper
 		t.Subject = t.Title
 	}
 	for _, n := range t.Notes {

@@ -99,6 +99,17 @@ func (m *Mailroom) SaveTyped(c *fiber.Ctx) error {
 	return m.typedView(c, p, f, set)
 }
 
+// NoteLines are the notes for the list; one that does not name its question is given the name.
+func (p TypedPage) NoteLines() []forms.Finding {
+	list := slices.Clone(p.Notes)
+	for i, n := range list {
+		if n.Label != "" && !strings.Contains(n.Message, n.Label) {
+			list[i].Message = n.Label + ": " + n.Message
+		}
+	}
+	return list
+}
+
 func (m *Mailroom) blank(c *fiber.Ctx) (*forms.Form, forms.Setting, error) {
 	f, set, err := m.Blank(c.Params("code"), web.Session(c).Office)
 	if err == nil {
@@ -189,8 +200,9 @@ func (m *Mailroom) typedView(c *fiber.Ctx, p TypedPage, f *forms.Form, set forms
 		if len(extras.Choices) > 0 {
 			view, _ = ev.Page(page.Code, extras)
 		}
-		view.Fields = withoutFiles(view.Fields)
-		p.Sections = append(p.Sections, view)
+		if view.Fields = withoutFiles(view.Fields); len(view.Fields) > 0 {
+			p.Sections = append(p.Sections, view)
+		}
 	}
 	if p.Answers, err = web.Seal(c, sealUse(c)+f.Code, p.answers); err != nil {
 		return err
