@@ -126,7 +126,9 @@ func (m *Mailroom) typedPage(c *fiber.Ctx, f *forms.Form) (TypedPage, error) {
 
 // readTyped takes the whole form in, page after page: a later page may depend on an earlier one.
 func (m *Mailroom) readTyped(c *fiber.Ctx, p *TypedPage, f *forms.Form, set forms.Setting) error {
-	v, err := web.FormValues(c, func(web.Upload) error { return errs.New(errs.Invalid, "Přílohy papíru se tu nenahrávají, jen počítají.") })
+	v, err := web.FormValues(c, func(web.Upload) error {
+		return errs.New(errs.Invalid, "Přílohy papíru se tu nenahrávají, jen počítají.")
+	})
 	if err != nil {
 		return err
 	}
