@@ -147,6 +147,8 @@ func Routes(app *fiber.App, d Deps) {
 	app.Post("/kancelar/posta/nova", register, n.Save)
 	app.Get("/kancelar/posta/soubory", register, n.Files)
 	app.Post("/kancelar/posta/soubory", register, n.TakeFiles)
+	app.Get("/kancelar/posta/formular/:code", register, n.Typed)
+	app.Post("/kancelar/posta/formular/:code", register, n.SaveTyped)
 	app.Get("/kancelar/posta/kod", see, n.Code)
 	app.Get("/kancelar/posta/:doc/stitek", see, n.Label)
 	app.Get("/kancelar/posta/:doc/razitko.pdf", see, n.Stamp)

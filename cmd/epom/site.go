@@ -193,6 +193,8 @@ func (a *App) build(demo bool) (*site, error) {
 		Letters:  &writing.Letters{Staff: staff, Submissions: s.submissions},
 		Logs:     &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
 		Mailroom: &mailroom.Mailroom{Staff: staff, Records: s.submissions.Law, Reader: intake.Reader{Files: s.files}, Recognise: s.submissions.Recognise, BaseURL: a.Config.PublicURL,
+			Blank: s.submissions.Blank, Forms: catalogue.All, Gazetteer: func(ctx context.Context) forms.Gazetteer { return public.Gazetteer(ctx, s.territory) },
+			Places:  (&public.Public{Territory: s.territory}).Places,
 			Agendas: func() []*routing.Agenda { return s.router.Engine().Agendas() }},
 		Registry: &registry.Registry{Staff: staff, Files: s.files, Agenda: s.agenda, Agendas: s.agendas},
 		Operator: run,

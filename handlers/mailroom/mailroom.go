@@ -6,6 +6,8 @@
 //	POST /kancelar/posta/nova  Save  register
 //	GET /kancelar/posta/soubory  Files  register
 //	POST /kancelar/posta/soubory  TakeFiles  register
+//	GET /kancelar/posta/formular/:code  Typed  register
+//	POST /kancelar/posta/formular/:code  SaveTyped  register
 //	GET /kancelar/posta/kod  Code  see-mail
 //	GET /kancelar/posta/:doc/stitek  Label  see-mail
 //	GET /kancelar/posta/:doc/razitko.pdf  Stamp  see-mail
@@ -20,6 +22,9 @@
 package mailroom
 
 import (
+	"context"
+
+	"epom/forms"
 	"epom/handlers/web"
 	"epom/internal/errs"
 	"epom/records"
@@ -36,12 +41,17 @@ type Mailroom struct {
 	Agendas func() []*routing.Agenda
 	// Recognise reads a filled form of ours; NotFound when a file is none.
 	Recognise func(data []byte) (submissions.Recognised, error)
-	BaseURL   string // how the site is reached from outside, for labels; "" = as the request says
+	// Blank is a form to type a paper into, as the office takes it.
+	Blank     func(code string, office int32) (*forms.Form, forms.Setting, error)
+	Forms     func() []*forms.Form // those offered now
+	Gazetteer func(context.Context) forms.Gazetteer
+	Places    func(ctx context.Context, kind, typed string) ([]forms.Option, error) // of the kinds address and municipality
+	BaseURL   string                                                                // how the site is reached from outside, for labels; "" = as the request says
 }
 
 // Templates are the pages of the group and the data they are shown with.
 var Templates = map[string]any{
-	"mailroom/new": NewPage{}, "mailroom/files": FilesPage{}, "mailroom/label": LabelPage{}, "mailroom/names": NamesPage{}, "mailroom/names#list": NamesPage{},
+	"mailroom/new": NewPage{}, "mailroom/typed": TypedPage{}, "mailroom/files": FilesPage{}, "mailroom/label": LabelPage{}, "mailroom/names": NamesPage{}, "mailroom/names#list": NamesPage{},
 	"mailroom/name": NamePage{}, "mailroom/twins": TwinsPage{}, "mailroom/settings": SettingsPage{}, "mailroom/code": CodePage{},
 }
 

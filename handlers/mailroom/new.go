@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"epom/forms"
 	"epom/handlers/web"
 	"epom/internal/clock"
 	"epom/internal/db"
@@ -31,7 +32,8 @@ type NewPage struct {
 	Form
 	Ways, Kinds []Option
 	Agendas     []Option
-	Key         string // the same form sent twice is registered once
+	Forms       []Option // those a paper may be typed into
+	Key         string   // the same form sent twice is registered once
 	Found       []Candidate
 	Picked      *Candidate
 	Doubt       bool             // the typed sender may be one of Found: the person must say
@@ -108,6 +110,9 @@ func (m *Mailroom) page(c *fiber.Ctx) (NewPage, error) {
 	p.MB = max(o.AttachmentMB, 50)
 	for _, a := range m.Agendas() {
 		p.Agendas = append(p.Agendas, Option{a.Code, a.Name})
+	}
+	for _, f := range m.Forms() {
+		p.Forms = append(p.Forms, Option{f.Code, f.Title.In(forms.CS)})
 	}
 	return p, nil
 }

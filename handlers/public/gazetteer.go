@@ -75,6 +75,11 @@ func sameName(a, b string) bool {
 	return strings.Join(fold.Words(a), " ") == strings.Join(fold.Words(b), " ")
 }
 
+// Places are places found for what was typed, for other pages with the same questions.
+func (h *Public) Places(ctx context.Context, kind, typed string) ([]forms.Option, error) {
+	return h.findPlaces(ctx, kind, typed, 0)
+}
+
 // findPlaces looks for what is typed into an address or a municipality: options for the person to choose from. Addresses
 // of the municipality the person named before come first.
 func (h *Public) findPlaces(ctx context.Context, kind, typed string, home int) ([]forms.Option, error) {

@@ -2,7 +2,6 @@ package public
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -176,11 +175,7 @@ func (h *Public) choices(c *fiber.Ctx, d *submissions.Draft, path string) error 
 		return err
 	}
 	lang := forms.Lang(web.Lang(c))
-	id := inputID(path)
-	view := forms.FieldView{Kind: field.Kind, Path: path, ID: id, Label: field.Label.In(lang), Parts: []forms.FieldView{{Name: name, Value: typed}}}
-	for i, o := range options {
-		view.Choices = append(view.Choices, forms.OptionView{Value: o.Value, Label: o.Label.In(lang), ID: id + "-" + strconv.Itoa(i+1)})
-	}
+	view := forms.Choosing(field, path, typed, options, lang)
 	return web.View(c, "fields/"+field.Kind, "choices", templates.Field{FieldView: view, Lang: string(lang)})
 }
 

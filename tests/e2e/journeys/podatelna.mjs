@@ -90,6 +90,22 @@ export async function podatelna({ visitors, step, mode, stand, id }) {
     await v.says(numbers[1]);
   });
 
+  await step('a paper form is typed in; what it lacks is said once and noted', async () => {
+    await v.go('/kancelar/posta/formular/kaceni-drevin');
+    await v.look();
+    await page.locator('#_sheets').fill('2');
+    await v.turn(v.button('Zapsat a další').last());
+    await v.says('Na papíru něco chybí nebo nesedí');
+    assert.equal(await page.locator('#_sheets').inputValue(), '2', 'what was typed stays');
+    await v.look();
+    await page.locator('input[name="_anyway"]').check();
+    await v.turn(v.button('Zapsat a další').last());
+    numbers.push(await done());
+    assert.equal(new Set(numbers).size, numbers.length, 'a number of its own');
+    await v.turn(v.link('Otevřít spis').first());
+    await v.says('prepis-kaceni-drevin.pdf');
+  });
+
   await step('messages from files are taken in, the same one once', async () => {
     const letter = (n) => ({ name: `zprava-${n}.eml`, mimeType: 'message/rfc822', buffer: Buffer.from(
       `From: Jana ${id} <jana${id}@posta.example>\r\nTo: podatelna@hejnice.example\r\nSubject: Žádost ${id}-${n}\r\nMessage-ID: <${id}-${n}@posta.example>\r\n` +
