@@ -1,5 +1,10 @@
 // An unsigned submission is confirmed: the page of ways, a refused file, and a counter of an office that does not have it.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { fillAll, ticket } from './felling.mjs';
 import { findCase, staff } from './staff.mjs';
 
@@ -29,7 +34,11 @@ export async function potvrzeni({ visitors, step, mode, stand, id }) {
     await desk.go('/kancelar/potvrzeni');
     await desk.look();
     await desk.page.locator('#cislo').fill(sent.reference.toLowerCase());
-    await desk.page.locator('#pin').fill(sent.pin);
+    await desk.page.locator('#kod').fill(sent.pin);
+    await desk.turn(desk.button('Najít podání'));
+    await desk.says('Značka podání a kód lístku k sobě nepatří');
+    await desk.look();
+    await desk.page.locator('#kod').fill(await slipCode(citizen, sent.reference));
     await desk.turn(desk.button('Najít podání'));
     await desk.says('Porovnejte s dokladem');
     await desk.says(`Iva Nepodepsaná ${id}`);
@@ -42,6 +51,7 @@ export async function potvrzeni({ visitors, step, mode, stand, id }) {
     await desk.turn(desk.button('Totožnost souhlasí, potvrdit'));
     await desk.says('Podání je potvrzené');
     assert.equal(await desk.page.locator('#konec').count(), 0, 'nothing more to confirm');
+    assert.ok(!(await desk.page.locator('main').innerText()).includes('Nepodepsaná'), 'a used slip names nobody');
   });
 
   await step('the citizen and the office that has it see it', async () => {
@@ -54,4 +64,20 @@ export async function potvrzeni({ visitors, step, mode, stand, id }) {
     await desk.says(/číslo končí 78A/);
     await desk.look();
   });
+}
+
+// slipCode reads the code of the slip as a person would: from the paper.
+async function slipCode(v, reference) {
+  const answer = await v.page.request.get(new URL(`/podani/${reference}/listek.pdf`, v.page.url()).href);
+  assert.equal(answer.status(), 200);
+  const dir = await mkdtemp(join(tmpdir(), 'listek-'));
+  try {
+    await writeFile(join(dir, 'a.pdf'), await answer.body());
+    const { stdout } = await promisify(execFile)('pdftotext', ['-layout', join(dir, 'a.pdf'), '-'], { timeout: 10_000 });
+    const found = stdout.match(/Kód lístku\s+(\d{3}\s?\d{3})/);
+    assert.ok(found, `the slip has no code: ${stdout}`);
+    return found[1];
+  } finally {
+    await rm(dir, { recursive: true });
+  }
 }
