@@ -1,10 +1,6 @@
 // An unsigned submission is confirmed: the page of ways, a refused file, and a counter of an office that does not have it.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { pdfText } from './citizen.mjs';
 import { fillAll, ticket } from './felling.mjs';
 import { findCase, staff } from './staff.mjs';
 
@@ -68,16 +64,9 @@ export async function potvrzeni({ visitors, step, mode, stand, id }) {
 
 // slipCode reads the code of the slip as a person would: from the paper.
 async function slipCode(v, reference) {
-  const answer = await v.page.request.get(new URL(`/podani/${reference}/listek.pdf`, v.page.url()).href);
-  assert.equal(answer.status(), 200);
-  const dir = await mkdtemp(join(tmpdir(), 'listek-'));
-  try {
-    await writeFile(join(dir, 'a.pdf'), await answer.body());
-    const { stdout } = await promisify(execFile)('pdftotext', ['-layout', join(dir, 'a.pdf'), '-'], { timeout: 10_000 });
-    const found = stdout.match(/Kód lístku\s+(\d{3}\s?\d{3})/);
-    assert.ok(found, `the slip has no code: ${stdout}`);
-    return found[1];
-  } finally {
-    await rm(dir, { recursive: true });
-  }
+  const answer = await v.context.request.get(`/podani/${reference}/listek.pdf`);
+  const text = await pdfText(await answer.body());
+  const found = text.match(/Kód lístku\s+(\d{3}\s?\d{3})/);
+  assert.ok(found, `the slip has no code: ${text}`);
+  return found[1];
 }
