@@ -2,6 +2,8 @@ package submissions
 
 import (
 	"context"
+	"crypto/hmac"
+	"encoding/base64"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,7 +37,8 @@ func WayWord(way string) string {
 }
 
 // Waiting is what a clerk at any counter is shown of an unsigned submission, by the slip its citizen brings: enough to
-// compare with a document of identity, and nothing of what was filled in.
+// compare with a document of identity, and nothing of what was filled in. When there is nothing to confirm, nobody is named:
+// an old slip is no window into another office.
 type Waiting struct {
 	Reference, Subject, Party, Office string
 	Born                              string // Czech date, empty when the form does not ask for it
@@ -47,11 +50,32 @@ type Waiting struct {
 	Closed                            bool
 }
 
-// WaitingFor reads what a slip names. key is the PIN or the ticket on it; guesses must be limited by the caller. The look goes
-// into the logs of both offices.
+// Open tells whether there is something to confirm.
+func (w Waiting) Open() bool { return w.Confirmed == nil && !w.Needless && !w.Closed }
+
+// SlipCode is printed on the slip for a counter: six digits that open the one act there. Neither the PIN nor the ticket of the citizen
+// opens it and it opens none of the citizen's pages, so a clerk who holds a slip cannot read what was sent.
+func (s *Service) SlipCode(reference string) string { return s.sixDigits("slip-code", reference) }
+
+// SlipKey is the same in the QR code of the slip; it cannot be guessed.
+func (s *Service) SlipKey(reference string) string {
+	return base64.RawURLEncoding.EncodeToString(s.mac("slip-key", reference)[:15])
+}
+
+// SlipCodeOpens tells whether typed digits are those of the slip; guesses must be limited by the caller.
+func (s *Service) SlipCodeOpens(reference, code string) bool {
+	return hmac.Equal([]byte(code), []byte(s.SlipCode(reference)))
+}
+
+// SlipKeyOpens tells whether a key is that of the slip's QR code.
+func (s *Service) SlipKeyOpens(reference, key string) bool {
+	return hmac.Equal([]byte(key), []byte(s.SlipKey(reference)))
+}
+
+// WaitingFor reads what a slip names by the key of its QR code. The look goes into the logs of both offices.
 func (s *Service) WaitingFor(ctx context.Context, clerk db.Scope, reference, key string) (Waiting, error) {
-	if !s.Opens(reference, key) {
-		return Waiting{}, errs.New(errs.NotFound, "Značka podání a PIN k sobě nepatří. Opište obojí z lístku.")
+	if !s.SlipKeyOpens(reference, key) {
+		return Waiting{}, errs.New(errs.NotFound, "Tento odkaz není z lístku. Opište značku podání a kód lístku na stránce Potvrdit podání.")
 	}
 	office, id, err := s.Locate(ctx, reference)
 	if err != nil {
@@ -63,15 +87,15 @@ func (s *Service) WaitingFor(ctx context.Context, clerk db.Scope, reference, key
 		if err != nil {
 			return err
 		}
-		w = Waiting{Reference: v.Reference, Subject: v.Case.Subject, Party: v.Party, Office: v.Office.Name, Delivered: v.DeliveredAt, Confirmed: v.ConfirmedAt,
-			Needless: v.ConfirmBy == nil, Closed: v.Case.HandledAt != nil, Late: Late(v.ConfirmBy, s.clock.Now())}
-		if v.ConfirmBy != nil {
-			w.By = *v.ConfirmBy
+		w = Waiting{Reference: v.Reference, Office: v.Office.Name, Confirmed: v.ConfirmedAt, Needless: v.ConfirmBy == nil, Closed: v.Case.HandledAt != nil}
+		bothLogs(tx, clerk, v.Submission, s.clock.Now(), "submission shown at a counter", nil)
+		if !w.Open() {
+			return nil
 		}
+		w.Subject, w.Party, w.Delivered, w.By, w.Late = v.Case.Subject, v.Party, v.DeliveredAt, *v.ConfirmBy, Late(v.ConfirmBy, s.clock.Now())
 		if born, err := time.Parse(time.DateOnly, v.Form.Evaluate(v.Answers.V, s.SettingOf(v, "cs")).Applicant().Born); err == nil {
 			w.Born = born.Format("2. 1. 2006")
 		}
-		bothLogs(tx, clerk, v.Submission, s.clock.Now(), "submission shown at a counter", nil)
 		return nil
 	})
 	return w, err

@@ -77,8 +77,8 @@ func signingPaper(v *View, set forms.Setting) ([]byte, error) {
 }
 
 // Slip is what a person takes to a counter of any office that takes part, to confirm an unsigned submission there. url is the clerks'
-// page that the code leads to.
-func Slip(v *View, pin, url string) ([]byte, error) {
+// page that the QR code leads to, code what is typed there instead.
+func Slip(v *View, code, url string) ([]byte, error) {
 	if v.ConfirmBy == nil {
 		return nil, errs.New(errs.Conflict, "Toto podání potvrzovat nemusíte.")
 	}
@@ -87,8 +87,8 @@ func Slip(v *View, pin, url string) ([]byte, error) {
 	d.Heading(1, "Potvrďte podání do "+day(*v.ConfirmBy))
 	d.Para("S tímto lístkem a s dokladem totožnosti přijďte na přepážku kteréhokoli zapojeného úřadu. Pracovník ověří totožnost a podání potvrdí. Nic dalšího nepodepisujete.")
 	d.Rows([]pdf.Row{{Label: "Podává", Value: v.Party}, {Label: "Věc", Value: v.Case.Subject}, {Label: "Úřad, který podání má", Value: v.Office.Name},
-		{Label: "Značka podání", Value: v.Reference}, {Label: "PIN", Value: pin}})
-	d.QR(url, "Pro pracovníka přepážky: načtěte kód, nebo otevřete Kancelář – Potvrdit podání a opište značku a PIN.", "QR kód pro pracovníka přepážky", 36)
-	d.Small("Podle § 37 odst. 4 správního řádu. Kdo má tento lístek, může podání i číst; nikomu ho nenechávejte.")
+		{Label: "Značka podání", Value: v.Reference}, {Label: "Kód lístku", Value: code}})
+	d.QR(url, "Pro pracovníka přepážky: načtěte kód, nebo otevřete Kancelář – Potvrdit podání a opište značku a kód lístku.", "QR kód pro pracovníka přepážky", 36)
+	d.Small("Podle § 37 odst. 4 správního řádu. Lístkem jde podání jen potvrdit; číst ho s ním nejde. PIN ani odkaz z e-mailu na přepážce nikomu neříkejte.")
 	return d.Bytes()
 }

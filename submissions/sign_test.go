@@ -261,21 +261,30 @@ func TestCounter(t *testing.T) {
 	h := newHouse(t)
 	sent, caseID := h.sent(t)
 	clerk := db.Scope{Office: h.there.ID, Actor: "account:2"}
-	pin := h.PIN(sent.Reference)
-	if _, err := h.WaitingFor(t.Context(), clerk, sent.Reference, "x"); !errs.Is(err, errs.NotFound) {
-		t.Fatal("without the slip:", err)
+	key := h.SlipKey(sent.Reference)
+	for name, other := range map[string]string{"nothing": "", "a guess": "x", "the PIN": h.PIN(sent.Reference), "the ticket": h.Ticket(sent.Reference), "digits, which are limited elsewhere": h.SlipCode(sent.Reference),
+		"another slip": h.SlipKey("K7MF-3XQP")} {
+		if _, err := h.WaitingFor(t.Context(), clerk, sent.Reference, other); !errs.Is(err, errs.NotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := h.ConfirmAtCounter(t.Context(), clerk, sent.Reference, other, submissions.Shown{Kind: "op", Last: "12A"}); !errs.Is(err, errs.NotFound) {
+			t.Errorf("%s confirms: %v", name, err)
+		}
 	}
-	w, err := h.WaitingFor(t.Context(), clerk, sent.Reference, pin)
+	if h.Opens(sent.Reference, key) || h.Opens(sent.Reference, h.SlipCode(sent.Reference)) {
+		t.Error("a slip opens the pages of the citizen")
+	}
+	w, err := h.WaitingFor(t.Context(), clerk, sent.Reference, key)
 	must(t, err)
 	if w.Party != "Eva Tichá" || w.Born != "6. 5. 1980" || w.Office != h.here.Name || w.By.Format(time.DateOnly) != "2026-09-21" || w.Late || w.Confirmed != nil {
 		t.Errorf("%+v", w)
 	}
 	for name, shown := range map[string]submissions.Shown{"no kind": {"", "123"}, "whole number": {"op", "206789123"}, "two": {"op", "12"}, "sign": {"op", "12-"}} {
-		if _, err := h.ConfirmAtCounter(t.Context(), clerk, sent.Reference, pin, shown); len(errs.FieldsOf(err)) != 1 {
+		if _, err := h.ConfirmAtCounter(t.Context(), clerk, sent.Reference, key, shown); len(errs.FieldsOf(err)) != 1 {
 			t.Error(name, err)
 		}
 	}
-	_, err = h.ConfirmAtCounter(t.Context(), clerk, sent.Reference, h.Ticket(sent.Reference), submissions.Shown{Kind: "op", Last: " 12a "})
+	_, err = h.ConfirmAtCounter(t.Context(), clerk, sent.Reference, key, submissions.Shown{Kind: "op", Last: " 12a "})
 	must(t, err)
 	v, err := h.ByReference(t.Context(), sent.Reference)
 	must(t, err)
@@ -283,8 +292,11 @@ func TestCounter(t *testing.T) {
 	if x := v.Signed[0]; v.ConfirmedAt == nil || x.Way != submissions.WayCounter || x.IDLast != "12A" || x.Counter != h.there.Name || doc.Channel != "counter" || doc.CaseID != caseID {
 		t.Errorf("%+v %+v", v.Signed, doc)
 	}
-	if _, err = h.ConfirmAtCounter(t.Context(), clerk, sent.Reference, pin, submissions.Shown{Kind: "op", Last: "12A"}); !errs.Is(err, errs.Conflict) {
+	if _, err = h.ConfirmAtCounter(t.Context(), clerk, sent.Reference, key, submissions.Shown{Kind: "op", Last: "12A"}); !errs.Is(err, errs.Conflict) {
 		t.Error("twice:", err)
+	}
+	if w, err = h.WaitingFor(t.Context(), clerk, sent.Reference, key); err != nil || w.Confirmed == nil || w.Party != "" || w.Born != "" || w.Subject != "" {
+		t.Errorf("an old slip tells more than that it is over: %+v %v", w, err)
 	}
 	for _, office := range []int32{h.here.ID, h.there.ID} {
 		var n int

@@ -121,8 +121,10 @@ func CleanReference(typed string) string {
 
 // PIN guards the page of a submission: six digits that follow from the reference and the installation's secret, so they
 // are stored nowhere.
-func (s *Service) PIN(reference string) string {
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(s.mac("pin", reference))%1_000_000)
+func (s *Service) PIN(reference string) string { return s.sixDigits("pin", reference) }
+
+func (s *Service) sixDigits(use, reference string) string {
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(s.mac(use, reference))%1_000_000)
 }
 
 // Ticket opens the page of a submission without the PIN: it stands in the links of our e-mails.

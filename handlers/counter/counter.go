@@ -33,7 +33,7 @@ type Counter struct {
 	Submissions *submissions.Service
 }
 
-// How often a PIN may be tried: of one submission, and by one person.
+// How often the code of a slip may be tried: of one submission, and by one person.
 const (
 	triesOfReference = 5
 	triesOfClerk     = 30
@@ -90,24 +90,24 @@ func (k *Counter) Ask(c *fiber.Ctx) error {
 	return web.View(c, "counter/ask", "", AskPage{Page: p})
 }
 
-// Find leads to the submission whose reference and PIN belong together.
+// Find leads to the submission whose reference and code of the slip belong together.
 func (k *Counter) Find(c *fiber.Ctx) error {
 	v, err := web.FormValues(c, nil)
 	if err != nil {
 		return err
 	}
 	p := AskPage{Reference: v.Get("cislo")}
-	reference, pin := submissions.CleanReference(v.Get("cislo")), strings.Join(strings.Fields(v.Get("pin")), "")
+	reference, code := submissions.CleanReference(v.Get("cislo")), strings.Join(strings.Fields(v.Get("kod")), "")
 	if reference == "" {
 		p.Errors = append(p.Errors, Wrong{"cislo", "Značka podání", "Značka podání má osm znaků, například K7MF-3XQP."})
 	}
-	if len(pin) != 6 {
-		p.Errors = append(p.Errors, Wrong{"pin", "PIN", "PIN má šest číslic. Stojí na lístku vedle značky."})
+	if len(code) != 6 {
+		p.Errors = append(p.Errors, Wrong{"kod", "Kód lístku", "Kód lístku má šest číslic a stojí na lístku pod značkou. Není to PIN: ten občan na přepážce nikomu neříká."})
 	}
 	if len(p.Errors) == 0 {
-		switch err := k.try(c, reference, pin); {
+		switch err := k.try(c, reference, code); {
 		case err == nil:
-			return web.See(c, address(reference, k.Submissions.Ticket(reference)))
+			return web.See(c, address(reference, k.Submissions.SlipKey(reference)))
 		case !errs.Is(err, errs.Invalid):
 			return err
 		default:
@@ -120,12 +120,12 @@ func (k *Counter) Find(c *fiber.Ctx) error {
 	return web.Invalid(c, "counter/ask", "", p)
 }
 
-// try counts a try of a PIN before it is judged, so guessing ends exactly at the limit.
-func (k *Counter) try(c *fiber.Ctx, reference, pin string) error {
+// try counts a try of a code before it is judged, so guessing ends exactly at the limit.
+func (k *Counter) try(c *fiber.Ctx, reference, code string) error {
 	for _, t := range []struct {
 		key  string
 		most int
-	}{{"pin:clerk:" + strconv.FormatInt(web.Session(c).Account.ID, 10), triesOfClerk}, {"pin:" + reference, triesOfReference}} {
+	}{{"slip:clerk:" + strconv.FormatInt(web.Session(c).Account.ID, 10), triesOfClerk}, {"slip:" + reference, triesOfReference}} {
 		switch ok, _, err := k.Users.Allow(c.UserContext(), t.key, t.most, triesWindow); {
 		case err != nil:
 			return err
@@ -133,21 +133,21 @@ func (k *Counter) try(c *fiber.Ctx, reference, pin string) error {
 			return errs.New(errs.Invalid, "Zkoušeli jste to příliš často. Zkuste to znovu za 15 minut, nebo načtěte kód z lístku.")
 		}
 	}
-	if !k.Submissions.Opens(reference, pin) {
-		return errs.New(errs.Invalid, "Značka podání a PIN k sobě nepatří. Opište obojí z lístku.")
+	if !k.Submissions.SlipCodeOpens(reference, code) {
+		return errs.New(errs.Invalid, "Značka podání a kód lístku k sobě nepatří. Opište obojí z lístku.")
 	}
 	return nil
 }
 
-func address(reference, ticket string) string {
-	return "/kancelar/potvrzeni/" + reference + "?" + url.Values{"k": {ticket}}.Encode()
+func address(reference, key string) string {
+	return "/kancelar/potvrzeni/" + reference + "?" + url.Values{"k": {key}}.Encode()
 }
 
 // ShowPage is what the clerk compares with the document of identity.
 type ShowPage struct {
 	web.Page
 	Waiting submissions.Waiting
-	Ticket  string
+	Key     string
 	Kinds   []Kind
 	Last    string
 	Errors  wrongs
@@ -166,19 +166,14 @@ func kinds(picked string) (list []Kind) {
 	return list
 }
 
-// Open tells whether there is something to confirm.
-func (p ShowPage) Open() bool {
-	return p.Waiting.Confirmed == nil && !p.Waiting.Needless && !p.Waiting.Closed
-}
-
-// showPage reads the submission of the slip; only the long key of its code opens it here, a PIN is tried elsewhere.
-func (k *Counter) showPage(c *fiber.Ctx, ticket string) (p ShowPage, err error) {
+// showPage reads the submission of the slip; only the long key of its code opens it here, the digits are tried elsewhere.
+func (k *Counter) showPage(c *fiber.Ctx, key string) (p ShowPage, err error) {
 	reference := submissions.CleanReference(c.Params("reference"))
-	if !k.Submissions.TicketOpens(reference, ticket) {
-		return p, errs.New(errs.NotFound, "Tento odkaz není z lístku. Opište značku podání a PIN na stránce Potvrdit podání.")
+	if !k.Submissions.SlipKeyOpens(reference, key) {
+		return p, errs.New(errs.NotFound, "Tento odkaz není z lístku. Opište značku podání a kód lístku na stránce Potvrdit podání.")
 	}
-	p = ShowPage{Ticket: ticket, Kinds: kinds("")}
-	if p.Waiting, err = k.Submissions.WaitingFor(c.UserContext(), web.Session(c).Scope(), reference, ticket); err != nil {
+	p = ShowPage{Key: key, Kinds: kinds("")}
+	if p.Waiting, err = k.Submissions.WaitingFor(c.UserContext(), web.Session(c).Scope(), reference, key); err != nil {
 		return p, err
 	}
 	p.Page, err = k.page(c)
@@ -200,20 +195,20 @@ func (k *Counter) Confirm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ticket := v.Get("k")
-	p, err := k.showPage(c, ticket)
+	key := v.Get("k")
+	p, err := k.showPage(c, key)
 	if err != nil {
 		return err
 	}
 	shown := submissions.Shown{Kind: v.Get("doklad"), Last: v.Get("konec")}
-	_, err = k.Submissions.ConfirmAtCounter(c.UserContext(), web.Session(c).Scope(), p.Waiting.Reference, ticket, shown)
+	_, err = k.Submissions.ConfirmAtCounter(c.UserContext(), web.Session(c).Scope(), p.Waiting.Reference, key, shown)
 	switch {
 	case err == nil:
 		web.SetFlash(c, "success", "Podání je potvrzené. Dokladu a lístku už není potřeba.")
-		return web.See(c, address(p.Waiting.Reference, ticket))
+		return web.See(c, address(p.Waiting.Reference, key))
 	case errs.Is(err, errs.Conflict):
 		web.SetFlash(c, "warning", errs.Message(err))
-		return web.See(c, address(p.Waiting.Reference, ticket))
+		return web.See(c, address(p.Waiting.Reference, key))
 	case errs.Is(err, errs.Invalid):
 		p.Errors, p.Kinds, p.Last = wrongsOf(err), kinds(shown.Kind), shown.Last
 		if len([]rune(p.Last)) > 3 {

@@ -171,8 +171,8 @@ func (h *Public) Slip(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	url := h.base(c) + "/kancelar/potvrzeni/" + reference + "?k=" + h.Submissions.Ticket(reference)
-	data, err := submissions.Slip(v, pinText(h.Submissions.PIN(reference)), url)
+	url := h.base(c) + "/kancelar/potvrzeni/" + reference + "?k=" + h.Submissions.SlipKey(reference)
+	data, err := submissions.Slip(v, pinText(h.Submissions.SlipCode(reference)), url)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,6 @@
 // An unsigned submission is confirmed: the page of ways, a refused file, and a counter of an office that does not have it.
 import assert from 'node:assert/strict';
+import { pdfText } from './citizen.mjs';
 import { fillAll, ticket } from './felling.mjs';
 import { findCase, staff } from './staff.mjs';
 
@@ -29,7 +30,11 @@ export async function potvrzeni({ visitors, step, mode, stand, id }) {
     await desk.go('/kancelar/potvrzeni');
     await desk.look();
     await desk.page.locator('#cislo').fill(sent.reference.toLowerCase());
-    await desk.page.locator('#pin').fill(sent.pin);
+    await desk.page.locator('#kod').fill(sent.pin);
+    await desk.turn(desk.button('Najít podání'));
+    await desk.says('Značka podání a kód lístku k sobě nepatří');
+    await desk.look();
+    await desk.page.locator('#kod').fill(await slipCode(citizen, sent.reference));
     await desk.turn(desk.button('Najít podání'));
     await desk.says('Porovnejte s dokladem');
     await desk.says(`Iva Nepodepsaná ${id}`);
@@ -42,6 +47,7 @@ export async function potvrzeni({ visitors, step, mode, stand, id }) {
     await desk.turn(desk.button('Totožnost souhlasí, potvrdit'));
     await desk.says('Podání je potvrzené');
     assert.equal(await desk.page.locator('#konec').count(), 0, 'nothing more to confirm');
+    assert.ok(!(await desk.page.locator('main').innerText()).includes('Nepodepsaná'), 'a used slip names nobody');
   });
 
   await step('the citizen and the office that has it see it', async () => {
@@ -54,4 +60,13 @@ export async function potvrzeni({ visitors, step, mode, stand, id }) {
     await desk.says(/číslo končí 78A/);
     await desk.look();
   });
+}
+
+// slipCode reads the code of the slip as a person would: from the paper.
+async function slipCode(v, reference) {
+  const answer = await v.context.request.get(`/podani/${reference}/listek.pdf`);
+  const text = await pdfText(await answer.body());
+  const found = text.match(/Kód lístku\s+(\d{3}\s?\d{3})/);
+  assert.ok(found, `the slip has no code: ${text}`);
+  return found[1];
 }
