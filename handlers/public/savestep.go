@@ -68,6 +68,8 @@ func (h *Public) saved(c *fiber.Ctx, d *submissions.Draft, act forms.Act, refuse
 		return web.See(c, "/formulare/"+d.FormCode+"/pokracovat")
 	case act.Kind != "":
 		return h.acted(c, d, act, refused, t)
+	case len(errorsOf(findings)) > 0 && web.Kiosk(c) != nil: // the browser keeps the body of a POST it shows an answer to; the draft has it all
+		return c.Redirect(stepPath(c, url.Values{"chyby": {"1"}}, ""), fiber.StatusSeeOther)
 	case len(errorsOf(findings)) > 0:
 		p, err := h.stepPage(c, d, d.Answers.V, findings)
 		if err != nil {

@@ -29,6 +29,10 @@ type KioskMode struct {
 // SetKiosk puts the mode on the request.
 func SetKiosk(c *fiber.Ctx, m *KioskMode) { c.Locals(localKiosk, m) }
 
+// Unseen is the time, in seconds, after which a page without JavaScript asks whether somebody is there: it cannot tell slow
+// typing from stillness, and what is being typed would be lost.
+func (m *KioskMode) Unseen() int { return 3 * m.Idle }
+
 // Kiosk is the mode of the device; nil at all others.
 func Kiosk(c *fiber.Ctx) *KioskMode { m, _ := c.Locals(localKiosk).(*KioskMode); return m }
 

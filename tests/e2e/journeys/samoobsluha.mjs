@@ -104,7 +104,7 @@ export async function samoobsluha({ visitors, step, mode, stand, id }) {
       await kiosk.page.clock.runFor(41_000);
       await Promise.all([kiosk.page.waitForURL((url) => url.pathname === '/kiosk'), kiosk.page.clock.runFor(20_000)]);
     } else {
-      const to = (await kiosk.page.content()).match(/http-equiv="refresh" content="60; url=([^"]+)"/)[1].replaceAll('&amp;', '&');
+      const to = (await kiosk.page.content()).match(/http-equiv="refresh" content="180; url=([^"]+)"/)[1].replaceAll('&amp;', '&');
       await kiosk.go(to);
       await kiosk.says('Jste tu ještě?');
       await kiosk.turn(kiosk.link('Potřebuji víc času'));
@@ -157,7 +157,11 @@ export async function samoobsluha({ visitors, step, mode, stand, id }) {
     try {
       const v = await profile(visitors, dir, { ...mode, ...SIZE });
       await pair(v);
-      await fill(v);
+      await v.turn(v.page.locator(`form[action="${FORM}"] button`));
+      await first(v, secret);
+      await v.fill({ 'obec.name': `${secret}obec`, misto_popis: `${secret}misto`, souradnice: `${secret}kde` });
+      await v.turn(v.button(/^Pokračovat/).last()); // refused, shown again with what was typed
+      assert.ok(v.path().startsWith(FORM));
       await v.turn(v.button('Skončit a vše smazat'));
       await v.close();
       const kept = await holds(dir, secret);
