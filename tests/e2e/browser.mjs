@@ -96,6 +96,7 @@ class Visitor {
       const path = new URL(message.location().url, this.house.base).pathname;
       if (!path.startsWith('/static/')) return;
     }
+    if (this.cut && /ERR_INTERNET_DISCONNECTED/.test(message.text())) return; // the browser notes what it cannot reach
     this.faults.push(`console: ${message.text()}`);
   }
 
@@ -128,6 +129,12 @@ class Visitor {
     if (this.js) await this.settled();
     const faults = [...await look(this), ...this.faults.splice(0)];
     this.house.report.page(`${shape(new URL(this.page.url()).pathname)} (${this.mode.name})`, faults);
+  }
+
+  // network cuts the visitor off, or connects again.
+  async network(on) {
+    this.cut ||= !on; // what was asked for while it was cut may be noted later
+    await this.context.setOffline(!on);
   }
 
   path() { return new URL(this.page.url()).pathname; }
