@@ -216,6 +216,13 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.find_parties(likeable text, ico text, box text, mail text, most integer) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'public'
+    AS $_$ SELECT p.id FROM party p WHERE p.office_id = current_office() AND p.merged_into IS NULL
+          AND (plain(p.name) LIKE '%' || $1 || '%' OR ($2 <> '' AND p.ico = $2) OR ($3 <> '' AND p.data_box = $3) OR ($4 <> '' AND lower(p.email) = $4))
+        ORDER BY $1 = '' OR plain(p.name) NOT LIKE $1 || '%', plain(p.name), p.id LIMIT most $_$;
+
 CREATE FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) RETURNS TABLE(id bigint, case_id bigint, at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 51
     SET search_path TO 'public'
@@ -405,6 +412,15 @@ BEGIN
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.same_parties(ico text, box text, mail text, name text, born date) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 3
+    SET search_path TO 'public'
+    SET enable_seqscan TO 'off'
+    AS $_$ SELECT p.id FROM party p WHERE $1 <> '' AND p.ico = $1 AND p.ico <> '' AND p.office_id = current_office() AND p.merged_into IS NULL
+        UNION SELECT p.id FROM party p WHERE $2 <> '' AND p.data_box = $2 AND p.data_box <> '' AND p.office_id = current_office() AND p.merged_into IS NULL
+        UNION SELECT p.id FROM party p WHERE $3 <> '' AND lower(p.email) = lower($3) AND p.email <> '' AND p.office_id = current_office() AND p.merged_into IS NULL
+        UNION SELECT p.id FROM party p WHERE plain(p.name) = plain($4) AND p.born IS NOT DISTINCT FROM $5 AND p.office_id = current_office() AND p.merged_into IS NULL $_$;
 
 CREATE FUNCTION public.series_mask(office integer, series text, year integer) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -3682,6 +3698,8 @@ CREATE INDEX party_merged ON public.party USING btree (merged_into, office_id) W
 
 CREATE INDEX party_name ON public.party USING gin (public.plain(name) public.gin_trgm_ops);
 
+CREATE INDEX party_plain ON public.party USING btree (public.plain(name), office_id) WHERE (merged_into IS NULL);
+
 CREATE INDEX party_unidentified ON public.party USING btree (id, office_id) WHERE ((NOT identified) AND (merged_into IS NULL));
 
 CREATE INDEX posting_clause_hash ON public.posting_clause USING btree (sha256);
@@ -4677,8 +4695,14 @@ GRANT ALL ON FUNCTION public.evidence_append(posting bigint, kind text, at times
 REVOKE ALL ON FUNCTION public.execute_disposal(which bigint, at timestamp with time zone, who text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.execute_disposal(which bigint, at timestamp with time zone, who text) TO epom_app;
 
+REVOKE ALL ON FUNCTION public.find_parties(likeable text, ico text, box text, mail text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_parties(likeable text, ico text, box text, mail text, most integer) TO epom_app;
+
 REVOKE ALL ON FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_rows(q tsquery, ends tsquery, since timestamp with time zone, till timestamp with time zone, before_at timestamp with time zone, before_id bigint, most integer) TO epom_app;
+
+REVOKE ALL ON FUNCTION public.same_parties(ico text, box text, mail text, name text, born date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.same_parties(ico text, box text, mail text, name text, born date) TO epom_app;
 
 REVOKE ALL ON FUNCTION public.unscoped_audit_append(events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unscoped_audit_append(events jsonb) TO epom_app;

@@ -5,15 +5,10 @@ ORDER BY id LIMIT $5
 
 -- name: find-parties
 SELECT p.*, CASE WHEN $2 <> '' AND plain(name) LIKE $2 || '%' THEN 0 ELSE 1 END AS rank FROM party p
-WHERE office_id = $1 AND merged_into IS NULL
-  AND (plain(name) LIKE '%' || $2 || '%' OR ($3 <> '' AND ico = $3) OR ($4 <> '' AND data_box = $4) OR ($5 <> '' AND lower(email) = $5))
-ORDER BY rank, plain(name), id LIMIT $6
+WHERE office_id = $1 AND id = ANY (ARRAY(SELECT find_parties($2, $3, $4, $5, $6))) ORDER BY rank, plain(name), id
 
 -- name: same-parties
-SELECT * FROM party
-WHERE office_id = $1 AND merged_into IS NULL AND id <> $2
-  AND (($3 <> '' AND ico = $3) OR ($4 <> '' AND data_box = $4) OR ($5 <> '' AND lower(email) = lower($5))
-       OR (plain(name) = plain($6) AND (born IS NOT DISTINCT FROM $7)))
+SELECT * FROM party WHERE office_id = $1 AND id = ANY (ARRAY(SELECT same_parties($3, $4, $5, $6, $7))) AND id <> $2
 ORDER BY identified DESC, id LIMIT 10
 
 -- name: update-party
