@@ -20,32 +20,32 @@ import (
 
 // Config is everything that differs between installations.
 type Config struct {
-	Addr           string     `env:"EPOM_ADDR" envDefault:"127.0.0.1:8080" help:"where the web listens, host:port"`
-	InternalAddr   string     `env:"EPOM_INTERNAL_ADDR" help:"where metrics and profiles listen; empty = nowhere"`
-	PublicURL      string     `env:"EPOM_PUBLIC_URL" help:"address people know, stands in mails and QR codes; empty = http:// and EPOM_ADDR"`
-	DatabaseURL    string     `env:"EPOM_DATABASE_URL" help:"PostgreSQL, postgres://user:password@host/name; empty = private server in the data directory"`
-	DatabaseConns  int        `env:"EPOM_DATABASE_CONNS" envDefault:"16" help:"most connections of one process"`
-	DataDir        string     `env:"EPOM_DATA_DIR" envDefault:"./var" help:"files, secret and private server"`
-	BlobURL        string     `env:"EPOM_BLOB_URL" help:"store of files, s3://bucket?region=…; empty = folder files in the data directory"`
-	SMTPURL        string     `env:"EPOM_SMTP_URL" help:"smtp://user:password@host:587 or smtps://…:465; empty = mail is only kept"`
-	MailFrom       string     `env:"EPOM_MAIL_FROM" envDefault:"e-POM <epom@localhost>" help:"sender of mails"`
-	Clamd          string     `env:"EPOM_CLAMD" help:"antivirus, host:port or path of a socket; empty = none"`
-	Secret         string     `env:"EPOM_SECRET" help:"at least 32 characters that sign cookies and links; empty = made once in the data directory"`
-	SealCert       string     `env:"EPOM_SEAL_CERT" help:"file with the certificate of the seal, PEM or PKCS#12; empty = trial seals without legal effects"`
-	SealKey        string     `env:"EPOM_SEAL_KEY" help:"PEM file with the key of the seal; empty = it is in EPOM_SEAL_CERT"`
-	SealPassword   string     `env:"EPOM_SEAL_PASSWORD" help:"password of a PKCS#12 file"`
-	TSAURL         string     `env:"EPOM_TSA_URL" help:"time-stamping authority, https://tsa.example.cz/tsa; empty = trial timestamps without legal effects"`
-	TSAUser        string     `env:"EPOM_TSA_USER" help:"user at the time-stamping authority"`
-	TSAPassword    string     `env:"EPOM_TSA_PASSWORD" help:"password at the time-stamping authority"`
-	TSAPolicy      string     `env:"EPOM_TSA_POLICY" help:"policy timestamps must have, such as 1.3.6.1.4.1.11801.2.1; empty = any"`
-	TrustRoots     string     `env:"EPOM_TRUST_ROOTS" help:"folder with PEM files of certificates that checks of signatures trust; empty = none"`
-	Workers        int        `env:"EPOM_WORKERS" envDefault:"4" help:"background jobs done at once; 0 = none in this process"`
-	TrustedProxies []string   `env:"EPOM_TRUSTED_PROXIES" help:"addresses of reverse proxies, 10.0.0.0/8,192.0.2.1"`
-	HooksAnywhere  bool       `env:"EPOM_HOOKS_ANYWHERE" help:"calls to other systems may go by http and into the own network: for trials only"`
-	ARESURL        string     `env:"EPOM_ARES_URL" envDefault:"https://ares.gov.cz/ekonomicke-subjekty-v-be/rest" help:"register of economic subjects; off = names and seats are typed by hand"`
+	Addr           string        `env:"EPOM_ADDR" envDefault:"127.0.0.1:8080" help:"where the web listens, host:port"`
+	InternalAddr   string        `env:"EPOM_INTERNAL_ADDR" help:"where metrics and profiles listen; empty = nowhere"`
+	PublicURL      string        `env:"EPOM_PUBLIC_URL" help:"address people know, stands in mails and QR codes; empty = http:// and EPOM_ADDR"`
+	DatabaseURL    string        `env:"EPOM_DATABASE_URL" help:"PostgreSQL, postgres://user:password@host/name; empty = private server in the data directory"`
+	DatabaseConns  int           `env:"EPOM_DATABASE_CONNS" envDefault:"16" help:"most connections of one process"`
+	DataDir        string        `env:"EPOM_DATA_DIR" envDefault:"./var" help:"files, secret and private server"`
+	BlobURL        string        `env:"EPOM_BLOB_URL" help:"store of files, s3://bucket?region=…; empty = folder files in the data directory"`
+	SMTPURL        string        `env:"EPOM_SMTP_URL" help:"smtp://user:password@host:587 or smtps://…:465; empty = mail is only kept"`
+	MailFrom       string        `env:"EPOM_MAIL_FROM" envDefault:"e-POM <epom@localhost>" help:"sender of mails"`
+	Clamd          string        `env:"EPOM_CLAMD" help:"antivirus, host:port or path of a socket; empty = none"`
+	Secret         string        `env:"EPOM_SECRET" help:"at least 32 characters that sign cookies and links; empty = made once in the data directory"`
+	SealCert       string        `env:"EPOM_SEAL_CERT" help:"file with the certificate of the seal, PEM or PKCS#12; empty = trial seals without legal effects"`
+	SealKey        string        `env:"EPOM_SEAL_KEY" help:"PEM file with the key of the seal; empty = it is in EPOM_SEAL_CERT"`
+	SealPassword   string        `env:"EPOM_SEAL_PASSWORD" help:"password of a PKCS#12 file"`
+	TSAURL         string        `env:"EPOM_TSA_URL" help:"time-stamping authority, https://tsa.example.cz/tsa; empty = trial timestamps without legal effects"`
+	TSAUser        string        `env:"EPOM_TSA_USER" help:"user at the time-stamping authority"`
+	TSAPassword    string        `env:"EPOM_TSA_PASSWORD" help:"password at the time-stamping authority"`
+	TSAPolicy      string        `env:"EPOM_TSA_POLICY" help:"policy timestamps must have, such as 1.3.6.1.4.1.11801.2.1; empty = any"`
+	TrustRoots     string        `env:"EPOM_TRUST_ROOTS" help:"folder with PEM files of certificates that checks of signatures trust; empty = none"`
+	Workers        int           `env:"EPOM_WORKERS" envDefault:"4" help:"background jobs done at once; 0 = none in this process"`
+	TrustedProxies []string      `env:"EPOM_TRUSTED_PROXIES" help:"addresses of reverse proxies, 10.0.0.0/8,192.0.2.1"`
+	HooksAnywhere  bool          `env:"EPOM_HOOKS_ANYWHERE" help:"calls to other systems may go by http and into the own network: for trials only"`
+	ARESURL        string        `env:"EPOM_ARES_URL" envDefault:"https://ares.gov.cz/ekonomicke-subjekty-v-be/rest" help:"register of economic subjects; off = names and seats are typed by hand"`
 	KioskIdle      time.Duration `env:"EPOM_KIOSK_IDLE" envDefault:"60s" help:"stillness after which a kiosk forgets the person, at least 10s"`
-	LogLevel       slog.Level `env:"EPOM_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
-	LogFormat      string     `env:"EPOM_LOG_FORMAT" envDefault:"text" help:"text or json"`
+	LogLevel       slog.Level    `env:"EPOM_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	LogFormat      string        `env:"EPOM_LOG_FORMAT" envDefault:"text" help:"text or json"`
 }
 
 // Load reads the settings from the environment of the process.
