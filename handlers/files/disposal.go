@@ -94,6 +94,11 @@ func (f *Files) due(c *fiber.Ctx, form Form) error {
 			}
 			p.Lots = append(p.Lots, v)
 		}
+		for i, w := range p.Errors { // the field is not on the page: somebody else was faster
+			if w.ID == "case" && len(p.Lots) == 0 || w.ID == "archive" && p.Free == 0 {
+				p.Errors[i].ID = ""
+			}
+		}
 		list, err := disposal.List(ctx, tx)
 		for _, d := range list {
 			p.Proceedings = append(p.Proceedings, proceedingView(d))
