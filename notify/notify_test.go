@@ -60,6 +60,8 @@ func staffMessages() map[string]message {
 		"invitation":       Invitation{Name: "Věra Žáčková", Office: s.Office, Link: "https://epom.example/prihlaseni/odkaz/abc"},
 		"invitation-known": Invitation{Name: "Věra Žáčková", Office: s.Office, SignIn: "https://epom.example/prihlaseni"},
 		"hook-disabled":    HookDisabled{s.Office, "system.obec.cz", time.Date(2026, 11, 17, 9, 30, 0, 0, time.UTC), "https://epom.example/kancelar/sprava/deska/oznameni/3"},
+		"loan-late":        LoanLate{s.Office, "HEJ/2026/00042", time.Date(2026, 11, 17, 0, 0, 0, 0, time.UTC), "", "https://epom.example/kancelar/spisovna"},
+		"loan-late-other":  LoanLate{s.Office, "HEJ/2026/00042", time.Date(2026, 11, 17, 0, 0, 0, 0, time.UTC), "Petr Novák", "https://epom.example/kancelar/spisovna"},
 		"handover-late":    HandoverLate{s.Office, 3, time.Date(2026, 11, 17, 9, 30, 0, 0, time.UTC), "spisová služba neodpovídá", "https://epom.example/kancelar/predani"},
 		"log-missing":      LogMissing{s.Office, on(11, 20), "https://epom.example/kancelar/protokol"},
 		"digest-unread":    Digest{Office: s.Office, Unread: items[:1], Long: items[1:], Link: "https://epom.example/kancelar"},

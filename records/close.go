@@ -35,6 +35,7 @@ const (
 	FaultAnswer  = "answer"  // nobody reacted to an incoming document
 	FaultSend    = "send"    // an outgoing document was neither sent nor cancelled
 	FaultDeliver = "deliver" // what was sent is neither delivered nor given up
+	FaultCall    = "call"    // a call for completion has no answer
 	FaultSheets  = "sheets"  // sheets of paper were not counted
 	FaultFile    = "file"    // a digital document has no file
 	FaultOutput  = "output"  // a file needs a component in an output format

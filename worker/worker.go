@@ -143,6 +143,7 @@ func (w *Worker) Handlers() map[string]jobs.Handler {
 		books.JobBook:           w.book,
 		jobFindIndex:            w.findIndex,
 		jobLendings:             w.lendingsEnd,
+		jobLoans:                w.loansLate,
 		jobBooksExpire:          w.booksExpire,
 		jobBooksForget:          w.booksForget,
 	}
@@ -175,6 +176,7 @@ func Schedule() map[string]string {
 		jobLogWatch:      "30 6 * * *",
 		jobFindIndex:     "* * * * *",
 		jobLendings:      "3 0 * * *",
+		jobLoans:         "15 3 * * *",
 		jobBooksExpire:   "20 3 * * *",
 		jobNames:         "50 3 * * *",
 		jobs.PruneKind:   "5 3 * * *",

@@ -9,6 +9,7 @@ import (
 
 	"epom/handlers/web"
 	"epom/internal/blob"
+	"epom/internal/clock"
 	"epom/internal/db"
 	"epom/internal/errs"
 	"epom/records"
@@ -64,11 +65,11 @@ func (f *Files) closeForm(c *fiber.Ctx, form Form) error {
 		if err != nil {
 			return err
 		}
-		sent, err := f.undelivered(ctx, tx, k)
+		more, err := f.unsettled(ctx, tx, k)
 		if err != nil {
 			return err
 		}
-		faults = append(faults, sent...)
+		faults = append(faults, more...)
 		v, err := f.Submissions.OfCase(ctx, tx, k.ID)
 		for _, fault := range faults {
 			view := faultView(fault)
@@ -88,7 +89,7 @@ func (f *Files) closeForm(c *fiber.Ctx, form Form) error {
 func faultView(f records.Fault) FaultView {
 	v := FaultView{Fault: f}
 	switch f.Kind {
-	case records.FaultHandle:
+	case records.FaultHandle, records.FaultCall:
 		v.Href, v.Label = path(f.CaseID, ""), "Otevřít spis"
 	case records.FaultClass:
 		v.Href, v.Label = path(f.CaseID, "/zarazeni"), "Zařadit spis"
@@ -123,7 +124,7 @@ func (f *Files) Close(c *fiber.Ctx) error {
 		if err != nil {
 			return "", err
 		}
-		faults, err := f.undelivered(ctx, tx, k)
+		faults, err := f.unsettled(ctx, tx, k)
 		if err == nil && len(faults) == 0 {
 			faults, err = records.Close(ctx, tx, k.ID, f.Kept.Open, f.Clock.Now())
 		}
@@ -132,6 +133,36 @@ func (f *Files) Close(c *fiber.Ctx) error {
 		}
 		return "Spis " + k.Mark + " je uzavřený.", err
 	})
+}
+
+// unsettled is what keeps a file from being closed besides what records.Check tells: calls that nobody answered, of the files
+// joined to it too, and deliveries.
+func (f *Files) unsettled(ctx context.Context, tx *db.Tx, k records.Case) ([]records.Fault, error) {
+	faults, err := f.undelivered(ctx, tx, k)
+	if err != nil {
+		return nil, err
+	}
+	all, err := records.Together(ctx, tx, k.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range all {
+		if o.ID != k.ID && (o.JoinedTo == nil || *o.JoinedTo != k.ID) {
+			continue
+		}
+		v, err := f.Submissions.OfCase(ctx, tx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		if r := v.OpenRequest(); r != nil {
+			fault := records.Fault{Mark: o.Mark, CaseID: o.ID, Kind: records.FaultCall, Text: "Na výzvu k doplnění ze dne " + czechDay(r.AskedAt.In(clock.Prague)) + " (lhůta do " + czechDay(r.DueOn) + ") nikdo neodpověděl a nebyla vzata zpět."}
+			if d := v.Document(r.DocumentID); d != nil {
+				fault.Document, fault.Number = d.ID, d.ReferenceNumber
+			}
+			faults = append(faults, fault)
+		}
+	}
+	return faults, nil
 }
 
 // undelivered are the sendings of a file whose delivery is not settled; what was not sent at all records.Check tells.

@@ -78,7 +78,7 @@ func (f *Files) due(c *fiber.Ctx, form Form) error {
 		if p.Page, err = f.Page(c, tx, "Skartace"); err != nil {
 			return err
 		}
-		lots, err := disposal.Due(ctx, tx, p.Year)
+		lots, err := f.room().Due(ctx, tx, p.Year)
 		if err != nil {
 			return err
 		}
@@ -93,6 +93,11 @@ func (f *Files) due(c *fiber.Ctx, form Form) error {
 				p.Free++
 			}
 			p.Lots = append(p.Lots, v)
+		}
+		for i, w := range p.Errors { // the field is not on the page: somebody else was faster
+			if w.ID == "case" && len(p.Lots) == 0 || w.ID == "archive" && p.Free == 0 {
+				p.Errors[i].ID = ""
+			}
 		}
 		list, err := disposal.List(ctx, tx)
 		for _, d := range list {
@@ -150,10 +155,11 @@ type DisposalPage struct {
 	Documents []records.Document
 	Unsent    int64 // the proposal that was not sent yet
 	Gone      disposal.Gone
-	ToHand    bool // there are packages to be handed out
-	Missing   int  // identifiers of the archive
-	Destroy   int  // files to be destroyed
-	CanDo     bool // decided for good
+	ToHand    bool     // there are packages to be handed out
+	Missing   int      // identifiers of the archive
+	Destroy   int      // files to be destroyed
+	Waits     []string // why files that would go may not yet
+	CanDo     bool     // decided for good
 }
 
 // ItemView is a file in it; only the leading one of what belongs together is decided about.
@@ -185,7 +191,12 @@ func (f *Files) disposal(c *fiber.Ctx, form Form) error {
 		for _, it := range items {
 			p.Items = append(p.Items, p.item(it, form))
 		}
-		p.CanDo = d.Open() && d.DecidedAt != nil && p.Missing == 0
+		if d.Open() {
+			if p.Waits, err = f.room().Waits(ctx, tx, items); err != nil {
+				return err
+			}
+		}
+		p.CanDo = d.Open() && d.DecidedAt != nil && p.Missing == 0 && len(p.Waits) == 0
 		if p.Documents, err = records.Documents(ctx, tx, d.CaseID); err != nil {
 			return err
 		}

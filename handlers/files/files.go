@@ -19,6 +19,7 @@ import (
 	"epom/records"
 	"epom/records/dispatch"
 	"epom/records/disposal"
+	"epom/records/exchange"
 	"epom/routing"
 	"epom/submissions"
 )
@@ -32,7 +33,7 @@ type Files struct {
 	Router      *routing.Store
 }
 
-func (f *Files) room() *disposal.Room { return &disposal.Room{Files: f.Kept} }
+func (f *Files) room() *disposal.Room { return &disposal.Room{Files: f.Kept, Held: exchange.HeldCases} }
 
 // office is the one where the signed-in person works.
 func (f *Files) office(c *fiber.Ctx) (*offices.Office, error) {

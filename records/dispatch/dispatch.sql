@@ -70,11 +70,6 @@ ORDER BY d.id DESC LIMIT $3
 SELECT count(*) FROM document d WHERE d.office_id = $1 AND d.direction = 'out' AND d.sent_at IS NULL AND d.cancelled_at IS NULL
   AND NOT EXISTS (SELECT FROM dispatch x WHERE x.office_id = d.office_id AND x.document_id = d.id)
 
--- name: unsent-of-case
-SELECT d.reference_number FROM document d WHERE d.office_id = $1 AND d.case_id = $2 AND d.direction = 'out' AND d.sent_at IS NULL AND d.cancelled_at IS NULL
-  AND NOT EXISTS (SELECT FROM dispatch x WHERE x.office_id = d.office_id AND x.document_id = d.id)
-ORDER BY d.ordinal
-
 -- name: partners
 SELECT id, name, data_box, ico FROM office WHERE participates AND id <> $1 ORDER BY name
 

@@ -215,25 +215,6 @@ func Statistics(ctx context.Context, tx *db.Tx, law *Law, year int, at time.Time
 	return list, err
 }
 
-// Unfinished says in Czech what of a case file has not been sent or delivered yet; empty when the file may be closed.
-func Unfinished(ctx context.Context, tx *db.Tx, law *Law, caseID int64, at time.Time) ([]string, error) {
-	var waiting []string
-	if err := tx.SelectContext(ctx, &waiting, sql.Get("unsent-of-case"), tx.Office, caseID); err != nil {
-		return nil, db.Classify(err)
-	}
-	faults := []string{}
-	for _, number := range waiting {
-		faults = append(faults, "Dokument "+number+" nebyl vypraven.")
-	}
-	items, err := OfCase(ctx, tx, law, caseID, at)
-	for _, i := range items {
-		if !i.State.Done() {
-			faults = append(faults, "Dokument "+i.Number+" pro "+i.Name+": "+i.State.Word()+".")
-		}
-	}
-	return faults, err
-}
-
 // OfCase lists the sendings of a case file with their states, the oldest first. One that another way took the place of is
 // done.
 func OfCase(ctx context.Context, tx *db.Tx, law *Law, caseID int64, at time.Time) ([]Item, error) {

@@ -178,7 +178,7 @@ func TestDisposal(t *testing.T) {
 	at := s.at.AddDate(6, 1, 0)              // 2026
 	due := func(year int) (marks string) {
 		s.tx(func(ctx context.Context, tx *db.Tx) error {
-			lots, err := disposal.Due(ctx, tx, year)
+			lots, err := s.room.Due(ctx, tx, year)
 			for _, l := range lots {
 				marks += fmt.Sprint(l.Lead().Mark, " ", l.Sign, l.Year, " ", len(l.Blocks), ";")
 			}
@@ -198,6 +198,15 @@ func TestDisposal(t *testing.T) {
 	if _, err := s.propose(2026, at, held); !errs.Is(err, errs.Conflict) || !strings.Contains(said(err), "běží soud") {
 		t.Errorf("proposing a held file: %v", err)
 	}
+	waits := map[int64]string{gone.ID: "předává se do spisové služby"}
+	s.room.Held = func(context.Context, *db.Tx) (map[int64]string, error) { return waits, nil }
+	if got := due(2026); !strings.Contains(got, gone.Mark+" S2026 1;") {
+		t.Errorf("due while it is being handed over: %s", got)
+	}
+	if _, err := s.propose(2026, at, gone); !errs.Is(err, errs.Conflict) || !strings.Contains(said(err), waits[gone.ID]) {
+		t.Errorf("proposing what is being handed over: %v", err)
+	}
+	delete(waits, gone.ID)
 	d, err := s.propose(2026, at, gone, shared, kept)
 	s.must(err)
 	if _, err := s.propose(2026, at, gone); !errs.Is(err, errs.Conflict) {
@@ -240,6 +249,11 @@ func TestDisposal(t *testing.T) {
 		t.Errorf("carrying out a held file: %v", err)
 	}
 	s.tx(func(ctx context.Context, tx *db.Tx) error { return disposal.Hold(ctx, tx, gone.ID, "", false, at) })
+	waits[shared.ID] = "předává se do spisové služby"
+	if err := execute(); !errs.Is(err, errs.Conflict) || !strings.Contains(said(err), shared.Mark+": "+waits[shared.ID]) {
+		t.Errorf("carrying out what is being handed over: %v", err)
+	}
+	delete(waits, shared.ID)
 	s.must(execute())
 	if err := execute(); !errs.Is(err, errs.Conflict) {
 		t.Errorf("twice: %v", err)
@@ -338,7 +352,7 @@ func TestNothingGoesByHand(t *testing.T) {
 		}
 	}
 	if err := s.pool.Tx(t.Context(), db.Scope{Office: s.office.ID + 1, Actor: "system"}, func(tx *db.Tx) error {
-		lots, err := disposal.Due(t.Context(), tx, 2099)
+		lots, err := s.room.Due(t.Context(), tx, 2099)
 		if len(lots) != 0 {
 			t.Errorf("another office sees %d lots", len(lots))
 		}
@@ -371,7 +385,7 @@ func TestWhatBelongsTogetherGoesTogether(t *testing.T) {
 	}
 	end(sub, s.at)
 	s.tx(func(ctx context.Context, tx *db.Tx) error {
-		lots, err := disposal.Due(ctx, tx, 2026)
+		lots, err := s.room.Due(ctx, tx, 2026)
 		if len(lots) != 1 || len(lots[0].Members) != 2 || len(lots[0].Blocks) != 1 || lots[0].Lead().ID != main.ID {
 			t.Errorf("an open main file: %+v", lots)
 		}
@@ -379,10 +393,10 @@ func TestWhatBelongsTogetherGoesTogether(t *testing.T) {
 	})
 	end(main, s.at.AddDate(2, 0, 0))
 	s.tx(func(ctx context.Context, tx *db.Tx) error {
-		if lots, err := disposal.Due(ctx, tx, 2027); err != nil || len(lots) != 0 {
+		if lots, err := s.room.Due(ctx, tx, 2027); err != nil || len(lots) != 0 {
 			t.Errorf("due too soon: %+v (%v)", lots, err)
 		}
-		lots, err := disposal.Due(ctx, tx, 2028)
+		lots, err := s.room.Due(ctx, tx, 2028)
 		if len(lots) != 1 || lots[0].Year != 2028 || len(lots[0].Blocks) != 0 {
 			t.Errorf("lots %+v", lots)
 		}

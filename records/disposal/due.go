@@ -128,9 +128,24 @@ func span(from, to int) string {
 	return strconv.Itoa(from) + "–" + strconv.Itoa(to)
 }
 
+// HeldBy says why files of the transaction's office may not be disposed of though nobody stopped it by hand, by their ids.
+type HeldBy func(context.Context, *db.Tx) (map[int64]string, error)
+
+// of asks it; nothing is held when there is nobody to ask.
+func (h HeldBy) of(ctx context.Context, tx *db.Tx) (map[int64]string, error) {
+	if h == nil {
+		return nil, nil
+	}
+	return h(ctx, tx)
+}
+
 // Due lists the lots that are due by the year, those that are blocked too, by class and mark.
-func Due(ctx context.Context, tx *db.Tx, year int) ([]Lot, error) {
-	lots, err := all(ctx, tx, year)
+func (r *Room) Due(ctx context.Context, tx *db.Tx, year int) ([]Lot, error) {
+	held, err := r.Held.of(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	lots, err := all(ctx, tx, year, held)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +154,7 @@ func Due(ctx context.Context, tx *db.Tx, year int) ([]Lot, error) {
 	}), nil
 }
 
-func all(ctx context.Context, tx *db.Tx, year int) ([]Lot, error) {
+func all(ctx context.Context, tx *db.Tx, year int, held map[int64]string) ([]Lot, error) {
 	var members []Member
 	if err := tx.SelectContext(ctx, &members, sql.Get("candidates"), tx.Office, year); err != nil {
 		return nil, err
@@ -182,18 +197,20 @@ func all(ctx context.Context, tx *db.Tx, year int) ([]Lot, error) {
 		return !slices.ContainsFunc(l.Members, func(m Member) bool { return m.DisposedAt == nil })
 	})
 	for i := range lots {
-		lots[i].judge()
+		lots[i].judge(held)
 	}
 	slices.SortStableFunc(lots, func(a, b Lot) int { return strings.Compare(a.Lead().ClassCode, b.Lead().ClassCode) })
 	return lots, nil
 }
 
-func (l *Lot) judge() {
+func (l *Lot) judge(held map[int64]string) {
 	l.Sign, l.Year = Judge(l.Members)
 	for _, m := range l.Members {
 		switch {
 		case m.HeldWhy != "":
 			l.Blocks = append(l.Blocks, m.Mark+": skartace je pozastavená ("+m.HeldWhy+")")
+		case held[m.ID] != "":
+			l.Blocks = append(l.Blocks, m.Mark+": "+held[m.ID])
 		case m.ClosedAt == nil:
 			l.Blocks = append(l.Blocks, m.Mark+": spis, který k tomu patří, ještě není uzavřený")
 		case m.Lent:

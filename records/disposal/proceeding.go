@@ -43,6 +43,7 @@ var DecisionWords = map[string]string{ToArchive: "vybrat za archiválii", Destro
 // Room does what needs the file store.
 type Room struct {
 	Files *blob.Store
+	Held  HeldBy // what waits for another records system; nil = nothing does
 }
 
 // Disposal is a proceeding.
@@ -143,7 +144,7 @@ func (r *Room) Propose(ctx context.Context, tx *db.Tx, o *offices.Office, year i
 	if archive = strings.TrimSpace(archive); archive == "" {
 		return Disposal{}, errs.Fields(errs.Field{Name: "archive", Message: "Napište, kterému archivu se návrh podává."})
 	}
-	lots, err := Due(ctx, tx, year)
+	lots, err := r.Due(ctx, tx, year)
 	if err != nil {
 		return Disposal{}, err
 	}
@@ -307,8 +308,16 @@ func Withdraw(ctx context.Context, tx *db.Tx, id int64, why string, at time.Time
 // Execute carries a decided proceeding out: heads, log and protocol stay, content of what is to be destroyed goes, what the archive
 // took bears its identifier. The bytes go by a job, once nothing else names them.
 func (r *Room) Execute(ctx context.Context, tx *db.Tx, o *offices.Office, id int64, person string, at time.Time) error {
-	if _, _, err := locked(ctx, tx, id); err != nil {
+	_, proposed, err := locked(ctx, tx, id)
+	if err != nil {
 		return err
+	}
+	waits, err := r.Waits(ctx, tx, proposed)
+	if err != nil {
+		return err
+	}
+	if len(waits) > 0 {
+		return errs.Newf(errs.Conflict, "Skartaci zatím nejde provést. Spis %s.", waits[0])
 	}
 	var hashes []string
 	if err := tx.SelectContext(ctx, &hashes, sql.Get("execute"), id, at, tx.Actor); err != nil {
@@ -342,6 +351,17 @@ func (r *Room) Execute(ctx context.Context, tx *db.Tx, o *offices.Office, id int
 		return err
 	}
 	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: JobDestroy, Office: tx.Office, Payload: Ref{tx.Office, id}, Uniq: strconv.FormatInt(int64(tx.Office), 10) + "/" + strconv.FormatInt(id, 10)})
+}
+
+// Waits says of files that would go which may not yet, because another records system has not taken them over; empty = they may.
+func (r *Room) Waits(ctx context.Context, tx *db.Tx, items []Item) (list []string, err error) {
+	held, err := r.Held.of(ctx, tx)
+	for _, it := range items {
+		if why := held[it.CaseID]; why != "" && (it.Is(Destroy) || it.Is(ToArchive)) {
+			list = append(list, it.Mark+": "+why)
+		}
+	}
+	return list, err
 }
 
 // Number is the number of the proceeding in which something went, for the page of the document.

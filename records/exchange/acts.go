@@ -123,6 +123,19 @@ func Due(ctx context.Context, d *db.DB, now time.Time, most int) (list []Ref, er
 	return list, db.Classify(err)
 }
 
+// HeldCases says why case files of the office may not be disposed of, by their ids; those that may are not in it.
+func HeldCases(ctx context.Context, tx *db.Tx) (map[int64]string, error) {
+	var list []Handover
+	if err := tx.SelectContext(ctx, &list, sql.Get("without-receipt"), tx.Office); err != nil {
+		return nil, db.Classify(err)
+	}
+	held := map[int64]string{}
+	for i := range list {
+		held[list[i].CaseID] = Held(&list[i])
+	}
+	return held, nil
+}
+
 // Held tells why the case file may not be disposed of: its receiver has not answered with a receipt. Empty = it may.
 func Held(h *Handover) string {
 	if h != nil && h.ReceiptAt == nil {

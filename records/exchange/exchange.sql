@@ -27,6 +27,9 @@ UPDATE records_link SET withdrawn_at = $3, withdrawn_by = $4 WHERE office_id = $
 -- name: handover-of
 SELECT * FROM records_handover WHERE office_id = $1 AND case_id = $2
 
+-- name: without-receipt
+SELECT * FROM records_handover WHERE office_id = $1 AND receipt_at IS NULL
+
 -- name: lock-handover
 SELECT * FROM records_handover WHERE office_id = $1 AND case_id = $2 FOR UPDATE
 

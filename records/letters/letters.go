@@ -299,6 +299,8 @@ func Approve(ctx context.Context, tx *db.Tx, f Facts, id int64, revision int, ch
 		return l, records.Document{}, errs.New(errs.Conflict, "Dopis mezitím někdo změnil. Přečtěte si ho znovu a pak ho schvalte.")
 	case setting.FourEyes && l.ChangedBy == tx.Actor:
 		return l, records.Document{}, errs.New(errs.Invalid, "Úřad schvaluje dopisy ve dvou. Předložte dopis ke schválení kolegovi.")
+	case setting.FourEyes && l.OfferedAt == nil:
+		return l, records.Document{}, errs.New(errs.Conflict, "Dopis ještě nikdo nepředložil ke schválení.")
 	case f.Case.HandledAt != nil:
 		return l, records.Document{}, errs.Newf(errs.Conflict, "Spis %s je už vyřízený.", f.Case.Mark)
 	}

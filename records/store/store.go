@@ -287,7 +287,7 @@ type Loan struct {
 	LentAt     time.Time  `db:"lent_at"`
 	LentBy     string     `db:"lent_by"`
 	DueOn      time.Time  `db:"due_on"`
-	RemindedOn *time.Time `db:"reminded_on"`
+	RemindedOn *time.Time `db:"reminded_on"` // NULL = not yet
 	ReturnedAt *time.Time `db:"returned_at"`
 	ReturnedBy *string    `db:"returned_by"`
 	Mark       string     `db:"mark"`
@@ -351,6 +351,16 @@ func Loans(ctx context.Context, tx *db.Tx) ([]Loan, error) {
 	list := []Loan{}
 	err := tx.SelectContext(ctx, &list, sql.Get("loans"), tx.Office)
 	return list, err
+}
+
+// Remind marks the loans whose day has passed by a legal date and that nobody was reminded of yet, and returns them: each once.
+func Remind(ctx context.Context, tx *db.Tx, today, at time.Time) ([]Loan, error) {
+	var list []Loan
+	err := tx.SelectContext(ctx, &list, sql.Get("remind"), tx.Office, today.Format(time.DateOnly))
+	for _, l := range list {
+		log(tx, l.CaseID, "loan reminded", at, map[string]any{"loan": l.ID, "due": l.DueOn.Format(time.DateOnly)})
+	}
+	return list, db.Classify(err)
 }
 
 // Counts say what waits in the store.

@@ -56,7 +56,16 @@ WHERE c.office_id = $1 AND c.stored_at IS NOT NULL AND c.disposed_at IS NULL
 ORDER BY c.id DESC LIMIT $3
 
 -- name: lend
-INSERT INTO loan (office_id, case_id, borrower, purpose, lent_at, lent_by, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
+-- Whoever is of the office, by name or e-mail, is known by the account; of two with one name neither is.
+INSERT INTO loan (office_id, case_id, borrower, purpose, lent_at, lent_by, due_on, borrower_id) VALUES ($1, $2, $3, $4, $5, $6, $7,
+  (SELECT min(a.id) FROM account a JOIN membership m ON m.account_id = a.id
+   WHERE m.office_id = $1 AND m.valid_from <= $5 AND (m.valid_to IS NULL OR m.valid_to > $5) AND (lower(a.email) = lower($3) OR plain(a.name) = plain($3))
+   HAVING count(DISTINCT a.id) = 1)) RETURNING id
+
+-- name: remind
+UPDATE loan l SET reminded_on = $2 FROM case_file c
+WHERE l.office_id = $1 AND l.returned_at IS NULL AND l.reminded_on IS NULL AND l.due_on < $2 AND c.office_id = l.office_id AND c.id = l.case_id
+RETURNING l.*, c.mark, c.subject
 
 -- name: loans
 SELECT l.*, c.mark, c.subject FROM loan l JOIN case_file c ON c.office_id = l.office_id AND c.id = l.case_id
