@@ -16,6 +16,7 @@ CREATE UNLOGGED TABLE move_case (
   id        bigint NOT NULL,
   PRIMARY KEY (office_id, id)
 );
+ALTER TABLE move_case ENABLE ROW LEVEL SECURITY;   -- nobody but the owner
 
 -- +goose StatementBegin
 CREATE FUNCTION refuse_moved_case() RETURNS trigger LANGUAGE plpgsql AS $$

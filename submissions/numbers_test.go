@@ -152,7 +152,7 @@ func (h *house) act(t *testing.T, act string, pick int) error {
 		if err == nil {
 			_, err = h.Send(ctx, token, 1)
 		}
-		return err
+		return allowed(err, errs.NotFound) // the clock leapt over the life of the draft
 	case "open":
 		return h.open(h.here.ID, "", "", now)
 	case "invoice":
