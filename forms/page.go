@@ -114,11 +114,10 @@ func (b *builder) choices(path, id string, picked any) []OptionView {
 // inputID is the id of an input in a page, derived from its path.
 func inputID(path string) string { return "f-" + strings.ReplaceAll(path, ".", "-") }
 
-// Choosing is the render model of a place being searched for: what was typed and what was found for it.
-func Choosing(f *Field, path, typed string, found []Option, lang Lang) FieldView {
-	name := map[string]string{"address": "text", "municipality": "name"}[f.Kind]
+// Choosing is the render model of a place being searched for: what was typed into which of its parts and what was found for it.
+func Choosing(f *Field, path, part, typed string, found []Option, lang Lang) FieldView {
 	id := inputID(path)
-	fv := FieldView{Kind: f.Kind, Path: path, ID: id, Label: f.label().In(lang), Parts: []FieldView{{Name: name, Value: typed}}}
+	fv := FieldView{Kind: f.Kind, Path: path, ID: id, Label: f.label().In(lang), Parts: []FieldView{{Name: part, Value: typed}}}
 	for i, o := range found {
 		fv.Choices = append(fv.Choices, OptionView{Value: o.Value, Label: o.Label.In(lang), ID: id + "-" + strconv.Itoa(i+1)})
 	}

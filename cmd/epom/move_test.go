@@ -362,6 +362,22 @@ func TestAPartIsHandedOver(t *testing.T) {
 		t.Errorf("lent: %v", err)
 	}
 	in.owner.MustExec(`UPDATE loan SET returned_at = now(), returned_by = 'test'`)
+	var letter records.Document
+	check(t, pool.Tx(t.Context(), here, func(tx *db.Tx) (err error) {
+		letter, err = records.AddDocument(t.Context(), tx, part.ID, records.NewDocument{Direction: records.Out, Kind: "letter", Subject: "Odpověď", Channel: "post"}, now)
+		return err
+	}))
+	if err := split(OfficeSplitCmd{Class: []string{"56"}}); err == nil || !strings.Contains(err.Error(), part.Mark+" has a letter that was not sent") {
+		t.Errorf("unsent: %v", err)
+	}
+	in.owner.MustExec(`UPDATE document SET sent_at = now() WHERE office_id = 1 AND id = $1`, letter.ID)
+	// Somebody else who has the same number there is nobody of ours.
+	var person int64
+	check(t, in.owner.Get(&person, `INSERT INTO party (office_id, id, kind, name, created_at, created_by, changed_at) OVERRIDING SYSTEM VALUE SELECT 2, id, 'person', 'Někdo Jiný', '2020-01-01', 'test', now() FROM party WHERE office_id = 1 AND name = 'Karel Cesty' RETURNING id`))
+	if err := split(OfficeSplitCmd{Class: []string{"56"}}); err == nil || !strings.Contains(err.Error(), "both offices have the person Někdo Jiný") {
+		t.Errorf("another person of the same number: %v", err)
+	}
+	in.owner.MustExec(`DELETE FROM party WHERE office_id = 2 AND id = $1`, person)
 
 	check(t, split(OfficeSplitCmd{Agenda: []string{"pozemni-komunikace"}})) // its sub-file is tied to it
 	var there, classes, people int

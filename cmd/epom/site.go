@@ -194,7 +194,9 @@ func (a *App) build(demo bool) (*site, error) {
 		Logs:     &logs.Logs{Staff: staff, Files: s.files, Roots: sealer.Roots()},
 		Mailroom: &mailroom.Mailroom{Staff: staff, Records: s.submissions.Law, Reader: intake.Reader{Files: s.files}, Recognise: s.submissions.Recognise, BaseURL: a.Config.PublicURL,
 			Blank: s.submissions.Blank, Forms: catalogue.All, Gazetteer: func(ctx context.Context) forms.Gazetteer { return public.Gazetteer(ctx, s.territory) },
-			Places:  (&public.Public{Territory: s.territory}).Places,
+			Places: func(ctx context.Context, kind, typed string) ([]forms.Option, error) {
+				return public.Places(ctx, s.territory, kind, typed, 0)
+			},
 			Agendas: func() []*routing.Agenda { return s.router.Engine().Agendas() }},
 		Registry: &registry.Registry{Staff: staff, Files: s.files, Agenda: s.agenda, Agendas: s.agendas},
 		Operator: run,

@@ -76,14 +76,14 @@ func (k *Kiosk) Add(c *fiber.Ctx) error {
 	if err != nil && len(wrong) == 0 {
 		return err
 	}
-	p, err := k.list(c, code, nil)
+	if err == nil {
+		picked = nil // the form is for the next device
+	}
+	p, err := k.list(c, code, picked)
 	if err != nil {
 		return err
 	}
 	if len(wrong) > 0 {
-		if p, err = k.list(c, "", picked); err != nil {
-			return err
-		}
 		p.Name, p.Error = v.Get("name"), wrong[0].Message
 		return web.Invalid(c, "kioskform/devices", "", p)
 	}

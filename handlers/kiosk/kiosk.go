@@ -28,6 +28,7 @@ import (
 	"epom/forms"
 	"epom/handlers/web"
 	"epom/internal/errs"
+	"epom/static"
 	"epom/submissions"
 )
 
@@ -48,7 +49,7 @@ const warning = 20 * time.Second
 // Recognise marks the requests of a kiosk and makes the browser forget them. It stands before all pages.
 func (k *Kiosk) Recognise(c *fiber.Ctx) error {
 	token := c.Cookies(web.KioskCookie)
-	if token == "" {
+	if token == "" || strings.HasPrefix(c.Path(), static.Prefix) {
 		return c.Next()
 	}
 	d, err := k.Offices.Kiosk(c.UserContext(), token, k.Clock.Now())

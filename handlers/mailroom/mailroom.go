@@ -45,8 +45,8 @@ type Mailroom struct {
 	Blank     func(code string, office int32) (*forms.Form, forms.Setting, error)
 	Forms     func() []*forms.Form // those offered now
 	Gazetteer func(context.Context) forms.Gazetteer
-	Places    func(ctx context.Context, kind, typed string) ([]forms.Option, error) // of the kinds address and municipality
-	BaseURL   string                                                                // how the site is reached from outside, for labels; "" = as the request says
+	Places    web.FindPlaces
+	BaseURL   string // how the site is reached from outside, for labels; "" = as the request says
 }
 
 // Templates are the pages of the group and the data they are shown with.

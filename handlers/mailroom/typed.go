@@ -43,7 +43,7 @@ func (m *Mailroom) Typed(c *fiber.Ctx) error {
 		return err
 	}
 	if path := c.Query("_find"); path != "" && web.Fragment(c) {
-		return m.typedChoices(c, f, path)
+		return m.Places.Choices(c, f, path, forms.CS)
 	}
 	p, err := m.typedPage(c, f)
 	if err != nil {
@@ -186,7 +186,7 @@ func (m *Mailroom) typedView(c *fiber.Ctx, p TypedPage, f *forms.Form, set forms
 	}
 	ev := f.Evaluate(p.answers, set)
 	for _, page := range f.Pages {
-		extras := forms.ViewExtras{Choices: map[string][]forms.Option{}}
+		var extras forms.ViewExtras
 		for _, n := range p.Notes {
 			if n.Page == page.Code {
 				extras.Findings = append(extras.Findings, n)
@@ -196,7 +196,7 @@ func (m *Mailroom) typedView(c *fiber.Ctx, p TypedPage, f *forms.Form, set forms
 		if !ok {
 			continue
 		}
-		if err := m.offer(c.UserContext(), view.Fields, extras.Choices); err != nil {
+		if extras.Choices, err = m.Places.Offered(c.UserContext(), view.Fields); err != nil {
 			return err
 		}
 		if len(extras.Choices) > 0 {
@@ -227,4 +227,20 @@ func (m *Mailroom) typedView(c *fiber.Ctx, p TypedPage, f *forms.Form, set forms
 		return web.Invalid(c, "mailroom/typed", "", p)
 	}
 	return web.View(c, "mailroom/typed", "", p)
+}
+
+// withoutFiles leaves out fields for files: attachments of a paper are counted, not uploaded.
+func withoutFiles(fields []forms.FieldView) []forms.FieldView {
+	var out []forms.FieldView
+	for _, f := range fields {
+		if f.Kind == "file" {
+			continue
+		}
+		f.Parts = withoutFiles(f.Parts)
+		for i := range f.Items {
+			f.Items[i].Fields = withoutFiles(f.Items[i].Fields)
+		}
+		out = append(out, f)
+	}
+	return out
 }

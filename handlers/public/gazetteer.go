@@ -75,21 +75,16 @@ func sameName(a, b string) bool {
 	return strings.Join(fold.Words(a), " ") == strings.Join(fold.Words(b), " ")
 }
 
-// Places are places found for what was typed, for other pages with the same questions.
-func (h *Public) Places(ctx context.Context, kind, typed string) ([]forms.Option, error) {
-	return h.findPlaces(ctx, kind, typed, 0)
-}
-
-// findPlaces looks for what is typed into an address or a municipality: options for the person to choose from. Addresses
-// of the municipality the person named before come first.
-func (h *Public) findPlaces(ctx context.Context, kind, typed string, home int) ([]forms.Option, error) {
+// Places looks for what is typed into an address or a municipality: options for the person to choose from. Addresses of the
+// municipality the person named before (its code; 0 = none) come first.
+func Places(ctx context.Context, t *territory.Store, kind, typed string, home int) ([]forms.Option, error) {
 	const most = 8
 	var out []forms.Option
 	if strings.TrimSpace(typed) == "" {
 		return nil, nil
 	}
 	if kind == "municipality" {
-		for _, m := range h.Territory.SearchMunicipalities(typed, h.near(home), most) {
+		for _, m := range t.SearchMunicipalities(typed, near(t, home), most) {
 			out = append(out, forms.Option{Value: strconv.Itoa(m.Code), Label: forms.Text{CS: m.Label}})
 		}
 		return out, nil
@@ -99,7 +94,7 @@ func (h *Public) findPlaces(ctx context.Context, kind, typed string, home int) (
 		if in == 0 && home != 0 && len(out) >= most {
 			break
 		}
-		found, err := h.Territory.SearchAddresses(ctx, typed, in, most)
+		found, err := t.SearchAddresses(ctx, typed, in, most)
 		if err != nil {
 			return nil, err
 		}
@@ -116,8 +111,8 @@ func (h *Public) findPlaces(ctx context.Context, kind, typed string, home int) (
 	return out, nil
 }
 
-func (h *Public) near(municipality int) *territory.Point {
-	m, err := h.Territory.Municipality(municipality, anyDay)
+func near(t *territory.Store, municipality int) *territory.Point {
+	m, err := t.Municipality(municipality, anyDay)
 	if municipality == 0 || err != nil || m.Lat == 0 {
 		return nil
 	}

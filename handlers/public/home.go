@@ -144,7 +144,7 @@ func (h *Public) place(c *fiber.Ctx, page web.Page) PlaceView {
 
 // suggest offers municipalities for what is typed; when only one can be meant it is returned.
 func (h *Public) suggest(p *PlaceView, home int) *territory.Municipality {
-	found := h.Territory.SearchMunicipalities(p.Typed, h.near(home), 8)
+	found := h.Territory.SearchMunicipalities(p.Typed, near(h.Territory, home), 8)
 	var same []*territory.Municipality
 	for _, m := range found {
 		p.Choices = append(p.Choices, PlaceChoice{m.Code, m.Name, m.Label})

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
@@ -9,7 +10,6 @@ import (
 	"epom/forms"
 	"epom/handlers/web"
 	"epom/submissions"
-	"epom/templates"
 )
 
 // StepPage is one page of a form being filled.
@@ -48,7 +48,7 @@ func (h *Public) Step(c *fiber.Ctx) error {
 		return h.halted(c, d, halt)
 	}
 	if path := c.Query("_find"); path != "" && web.Fragment(c) {
-		return h.choices(c, d, path)
+		return h.places(c).Choices(c, d.Form, path, forms.Lang(web.Lang(c)))
 	}
 	findings := ev.PageFindings(step)
 	if c.Query("chyby") == "" {
@@ -70,7 +70,7 @@ func (h *Public) stepPage(c *fiber.Ctx, d *submissions.Draft, answers forms.Answ
 	p := StepPage{Page: web.NewPage(c, ""), Form: formLink(d.Form, lang), Revision: d.Revision, ToCheck: c.Query("zpet") == "kontrola"}
 	extras := forms.ViewExtras{Findings: findings}
 	view, _ := ev.Page(step, extras)
-	found, err := h.offered(c, view.Fields)
+	found, err := h.places(c).Offered(c.UserContext(), view.Fields)
 	if err != nil {
 		return p, err
 	}
@@ -103,80 +103,12 @@ func (h *Public) stepPage(c *fiber.Ctx, d *submissions.Draft, answers forms.Answ
 	return p, nil
 }
 
-// offered are the places found for what is typed in fields where none was chosen yet.
-func (h *Public) offered(c *fiber.Ctx, fields []forms.FieldView) (map[string][]forms.Option, error) {
-	found := map[string][]forms.Option{}
-	err := eachPlace(fields, func(f forms.FieldView) error {
-		typed := typedOf(f)
-		if f.Picked || typed == "" || f.Kind == "address" && (templates.Field{FieldView: f}).HandWritten() {
-			return nil
-		}
-		options, err := h.findPlaces(c.UserContext(), f.Kind, typed, h.cookiePlace(c))
-		if len(options) > 0 {
-			found[f.Path] = options
-		}
-		return err
-	})
-	return found, err
-}
-
-// typedOf is what the person typed to look for.
-func typedOf(f forms.FieldView) string {
-	name := "text"
-	if f.Kind == "municipality" {
-		name = "name"
+// places finds places, those of the municipality this browser asked about last first.
+func (h *Public) places(c *fiber.Ctx) web.FindPlaces {
+	home := h.cookiePlace(c)
+	return func(ctx context.Context, kind, typed string) ([]forms.Option, error) {
+		return Places(ctx, h.Territory, kind, typed, home)
 	}
-	for _, p := range f.Parts {
-		if p.Name == name {
-			return p.Value
-		}
-	}
-	return ""
-}
-
-// eachPlace visits the address and municipality fields of a page, also the municipality of an address written by hand.
-func eachPlace(fields []forms.FieldView, visit func(forms.FieldView) error) error {
-	for _, f := range fields {
-		var err error
-		switch f.Kind {
-		case "municipality":
-			err = visit(f)
-		case "address":
-			if err = visit(f); err == nil && !f.Picked {
-				err = eachPlace(f.Parts, visit)
-			}
-		case "repeat":
-			for _, item := range f.Items {
-				if err = eachPlace(item.Fields, visit); err != nil {
-					return err
-				}
-			}
-		default:
-			err = eachPlace(f.Parts, visit)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// choices answers the search of a place while the person types.
-func (h *Public) choices(c *fiber.Ctx, d *submissions.Draft, path string) error {
-	web.Private(c)
-	field, ok := d.Form.Field(path)
-	if !ok || field.Kind != "address" && field.Kind != "municipality" {
-		return c.SendStatus(fiber.StatusNoContent)
-	}
-	name := map[string]string{"address": "text", "municipality": "name"}[field.Kind]
-	typed := cutText(c.Query(path+"."+name), 200)
-	options, err := h.findPlaces(c.UserContext(), field.Kind, typed, h.cookiePlace(c))
-	if err != nil {
-		return err
-	}
-	lang := forms.Lang(web.Lang(c))
-	view := forms.Choosing(field, path, typed, options, lang)
-	return web.View(c, "fields/"+field.Kind, "choices", templates.Field{FieldView: view, Lang: string(lang)})
 }
 
 func errorsOf(findings []forms.Finding) []forms.Finding {

@@ -40,9 +40,6 @@ var remembers = regexp.MustCompile(`autocomplete="[^"]*"`)
 
 // Forgetful makes sure that the browser of a kiosk keeps nothing of an answer: neither the page nor what was typed in it.
 func Forgetful(c *fiber.Ctx) {
-	if strings.HasPrefix(c.Path(), "/static/") {
-		return
-	}
 	r := c.Response()
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if !bytes.HasPrefix(r.Header.ContentType(), []byte("text/html")) || r.IsBodyStream() {

@@ -45,18 +45,19 @@ var handed = []struct {
 	table  string
 	which  string // condition on x
 	change map[string]string
+	shared bool // by case files handed over at other times: the row may be there already
 }{
 	{"scheme", "EXISTS (SELECT FROM case_file f JOIN move_case m ON m.office_id = f.office_id AND m.id = f.id JOIN scheme_class k ON k.office_id = f.office_id AND k.id = f.class_id WHERE f.office_id = $1 AND k.scheme_id = x.id)",
-		map[string]string{"name": "x.name || ' (' || CAST($5 AS text) || ')'", "valid_to": "LEAST(COALESCE(x.valid_to, DATE 'infinity'), GREATEST(x.valid_from - 1, CAST($6 AS date)))"}},
-	{"scheme_class", "x.scheme_id IN (SELECT k.scheme_id FROM case_file f JOIN move_case m ON m.office_id = f.office_id AND m.id = f.id JOIN scheme_class k ON k.office_id = f.office_id AND k.id = f.class_id WHERE f.office_id = $1)", nil},
-	{"party", "x.id IN (SELECT id FROM people)", nil},
-	{"case_file", chosen("x.id"), map[string]string{"series": "x.series || ':' || CAST($3 AS text)", "unit_id": "NULL", "clerk_id": "NULL", "assigned_at": "NULL", "box_id": "NULL", "stored_at": "NULL"}},
-	{"case_link", chosen("x.case_id") + " AND " + chosen("x.to_id"), nil},
-	{"clock_pause", chosen("x.case_id"), nil},
+		map[string]string{"name": "x.name || ' (' || CAST($5 AS text) || ')'", "valid_to": "LEAST(COALESCE(x.valid_to, DATE 'infinity'), GREATEST(x.valid_from - 1, CAST($6 AS date)))"}, true},
+	{"scheme_class", "x.scheme_id IN (SELECT k.scheme_id FROM case_file f JOIN move_case m ON m.office_id = f.office_id AND m.id = f.id JOIN scheme_class k ON k.office_id = f.office_id AND k.id = f.class_id WHERE f.office_id = $1)", nil, true},
+	{"party", "x.id IN (SELECT id FROM people)", nil, true},
+	{"case_file", chosen("x.id"), map[string]string{"series": "x.series || ':' || CAST($3 AS text)", "unit_id": "NULL", "clerk_id": "NULL", "assigned_at": "NULL", "box_id": "NULL", "stored_at": "NULL"}, false},
+	{"case_link", chosen("x.case_id") + " AND " + chosen("x.to_id"), nil, false},
+	{"clock_pause", chosen("x.case_id"), nil, false},
 	{"document", chosen("x.case_id"), map[string]string{"jid": "COALESCE(x.jid, CAST($4 AS text) || ':' || x.reference_number)", "answers_id": withDocument("answers_id"), "handled_by_id": withDocument("handled_by_id"),
-		"filed_in": "CASE WHEN " + chosen("x.filed_in") + " THEN x.filed_in END"}},
-	{"document_party", ofChosen("x.document_id"), nil},
-	{"component", ofChosen("x.document_id"), nil},
+		"filed_in": "CASE WHEN " + chosen("x.filed_in") + " THEN x.filed_in END"}, false},
+	{"document_party", ofChosen("x.document_id"), nil, false},
+	{"component", ofChosen("x.document_id"), nil, false},
 }
 
 // people who go along: all, or those of the documents, with those they were merged into ($7 = all).
@@ -279,8 +280,12 @@ func (m Merge) copy(ctx context.Context, tx *db.Tx, f, t office, r *Merged) erro
 			}
 			names, values = append(names, quote(c)), append(values, v)
 		}
-		parts = append(parts, fmt.Sprintf("h%d AS (INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s x WHERE x.office_id = $1 AND %s ORDER BY 1 ON CONFLICT DO NOTHING RETURNING 1)",
-			n, quote(h.table), strings.Join(names, ", "), strings.Join(values, ", "), quote(h.table), h.which))
+		again := ""
+		if h.shared {
+			again = " ON CONFLICT (office_id, id) DO NOTHING"
+		}
+		parts = append(parts, fmt.Sprintf("h%d AS (INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s x WHERE x.office_id = $1 AND %s ORDER BY 1%s RETURNING 1)",
+			n, quote(h.table), strings.Join(names, ", "), strings.Join(values, ", "), quote(h.table), h.which, again))
 		if h.table == "case_file" || h.table == "document" {
 			counts = append(counts, fmt.Sprintf("(SELECT count(*) FROM h%d)", n))
 		}

@@ -97,7 +97,12 @@ SELECT id, slug, name, participates, abbreviation, moved_at, COALESCE(NULLIF(ico
 
 -- name: merge-clash
 SELECT t.mark FROM move_case m JOIN case_file f ON f.office_id = m.office_id AND f.id = m.id JOIN case_file t ON t.office_id = $2 AND (t.mark = f.mark OR t.id = f.id) WHERE m.office_id = $1
-UNION ALL SELECT t.reference_number FROM move_case m JOIN document f ON f.office_id = m.office_id AND f.case_id = m.id JOIN document t ON t.office_id = $2 AND (t.reference_number = f.reference_number OR t.id = f.id) WHERE m.office_id = $1 LIMIT 1
+UNION ALL SELECT t.reference_number FROM move_case m JOIN document f ON f.office_id = m.office_id AND f.case_id = m.id JOIN document t ON t.office_id = $2 AND (t.reference_number = f.reference_number OR t.id = f.id) WHERE m.office_id = $1
+-- Rows that other case files share may be there from a hand-over before, but then they are the same.
+UNION ALL SELECT 'the person ' || t.name FROM party f JOIN party t ON t.office_id = $2 AND t.id = f.id AND t.created_at <> f.created_at WHERE f.office_id = $1
+UNION ALL SELECT 'the scheme ' || t.name FROM scheme f JOIN scheme t ON t.office_id = $2 AND t.id = f.id AND t.created_at <> f.created_at WHERE f.office_id = $1
+UNION ALL SELECT 'the class ' || t.code FROM scheme_class f JOIN scheme_class t ON t.office_id = $2 AND t.id = f.id AND (t.scheme_id, t.code) <> (f.scheme_id, f.code) WHERE f.office_id = $1
+LIMIT 1
 
 -- name: choose
 -- The case files that are handed over: what fits, with all that is tied to it; what was disposed of or handed over before stays.
@@ -118,12 +123,14 @@ INSERT INTO move_case SELECT $1, t.id FROM tied t JOIN case_file c ON c.office_i
 DELETE FROM move_case WHERE office_id = $1
 
 -- name: merge-hindrance
--- Why a case file cannot be handed over now, a file a row; of a part also matters begun in the portal, whose citizens look on.
-SELECT c.mark, CASE WHEN l.id IS NOT NULL THEN 'lent' WHEN p.id IS NOT NULL THEN 'disposal' ELSE 'submission' END AS why
+-- Why a case file cannot be handed over now, a file a row; of a part also letters that the former office could not send any more,
+-- and matters begun in the portal, whose citizens look on.
+SELECT c.mark, CASE WHEN l.id IS NOT NULL THEN 'lent' WHEN p.id IS NOT NULL THEN 'disposal' WHEN u.unsent THEN 'unsent' ELSE 'submission' END AS why
 FROM move_case m JOIN case_file c ON c.office_id = m.office_id AND c.id = m.id
 LEFT JOIN loan l ON l.office_id = c.office_id AND l.case_id = c.id AND l.returned_at IS NULL
 LEFT JOIN disposal_item i ON i.office_id = c.office_id AND i.case_id = c.id LEFT JOIN disposal p ON p.office_id = i.office_id AND p.id = i.disposal_id AND p.executed_at IS NULL AND p.withdrawn_at IS NULL
-WHERE m.office_id = $1 AND (l.id IS NOT NULL OR p.id IS NOT NULL
+CROSS JOIN LATERAL (SELECT $2 AND EXISTS (SELECT FROM document d WHERE d.office_id = c.office_id AND d.case_id = c.id AND d.direction = 'out' AND d.sent_at IS NULL AND d.cancelled_at IS NULL) AS unsent) u
+WHERE m.office_id = $1 AND (l.id IS NOT NULL OR p.id IS NOT NULL OR u.unsent
    OR $2 AND c.handled_at IS NULL AND EXISTS (SELECT FROM submission s WHERE s.office_id = c.office_id AND s.case_id = c.id))
 ORDER BY c.id LIMIT 20
 

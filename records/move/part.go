@@ -27,9 +27,6 @@ func (m Merge) choose(ctx context.Context, tx *db.Tx, f, t office) error {
 	} else if len(p.Agendas)+len(p.Classes)+len(p.Units)+len(p.Marks) == 0 {
 		return errs.New(errs.Invalid, "say what is handed over: agendas, classes, units or file marks")
 	}
-	if _, err := tx.ExecContext(ctx, sql.Get("unchoose"), f.ID); err != nil {
-		return db.Classify(err)
-	}
 	r, err := tx.ExecContext(ctx, sql.Get("choose"), f.ID, m.Part == nil, pq.Array(p.Agendas), pq.Array(p.Marks), pq.Array(p.Units), pq.Array(p.Classes))
 	if err != nil {
 		return db.Classify(err)
@@ -48,7 +45,7 @@ func (m Merge) choose(ctx context.Context, tx *db.Tx, f, t office) error {
 		lines := make([]string, len(hindered))
 		for i, h := range hindered {
 			lines[i] = h.Mark + " " + map[string]string{"lent": "is lent from the records store: it must come back first", "disposal": "is in an open disposal proceeding: finish or withdraw it first",
-				"submission": "is an open matter begun in the portal: refer it by its own page, so that the citizen goes along"}[h.Why]
+				"unsent": "has a letter that was not sent yet: send it or cancel it first", "submission": "is an open matter begun in the portal: refer it by its own page, so that the citizen goes along"}[h.Why]
 		}
 		return errs.Newf(errs.Conflict, "some case files cannot be handed over now:\n%s", strings.Join(lines, "\n"))
 	}
