@@ -53,7 +53,7 @@ const journeys = [
   ['deska a odběr', deskaOdber, TWO, [PLAIN]],
   ['ověření vyvěšení', overeni, TWO, [JS]],
   ['vlastní spisová služba', spisovka, TWO, [PLAIN]],
-  ['výpravna', vypravna, TWO, []],
+  ['výpravna', vypravna, TWO, [PLAIN]],
   ['transakční protokoly', protokoly, TWO, [JS]],
   ['numbers, registers and books', evidence, TWO, [JS]],
   ['spis od otevření do spisovny', spisy, [PLAIN], [PLAIN]],
