@@ -38,6 +38,22 @@ func headerOf(t *testing.T, name string, mode os.FileMode, content []byte) zip.F
 	return h
 }
 
+// emptyFiles is a package with empty files in this order.
+func emptyFiles(t *testing.T, names ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range names {
+		if _, err := z.Create(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return write(t, "x", files{"balik.zip": b.String()}) + "/balik.zip"
+}
+
 func TestHarmfulPackagesAreRefused(t *testing.T) {
 	t.Parallel()
 	text := []byte("x")
@@ -51,17 +67,19 @@ func TestHarmfulPackagesAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ path, says string }{
-		"way out":    {entryOf(t, headerOf(t, "../../x", 0o644, text), text), "vede mimo balíček"},
-		"absolute":   {entryOf(t, headerOf(t, "/etc/x", 0o644, text), text), "vede mimo balíček"},
-		"backslash":  {entryOf(t, headerOf(t, `balik\..\..\x`, 0o644, text), text), "vede mimo balíček"},
-		"link":       {entryOf(t, headerOf(t, "balik/mets.xml", os.ModeSymlink|0o777, text), text), "symbolické odkazy"},
-		"huge":       {entryOf(t, large, text), "větší než 10 GB"},
-		"locked":     {entryOf(t, locked, text), "zašifrován"},
-		"bomb":       {zipped(t, "balik.zip", files{"komponenty/nic.bin": strings.Repeat("\x00", 70<<20)}, "balik/"), "nepřiměřenou velikost"},
-		"not a zip":  {write(t, "x", files{"balik.zip": "PK\x03\x04 a nic víc"}) + "/balik.zip", "poškozený"},
-		"nothing":    {write(t, "x", files{"balik.zip": ""}) + "/balik.zip", "není ZIP"},
-		"link out":   {linked, "symbolické odkazy"},
-		"file twice": {zipped(t, "balik.zip", files{"a": "", "a/b": ""}, "balik/"), "zároveň soubor i složka"},
+		"way out":             {entryOf(t, headerOf(t, "../../x", 0o644, text), text), "vede mimo balíček"},
+		"absolute":            {entryOf(t, headerOf(t, "/etc/x", 0o644, text), text), "vede mimo balíček"},
+		"backslash":           {entryOf(t, headerOf(t, `balik\..\..\x`, 0o644, text), text), "vede mimo balíček"},
+		"link":                {entryOf(t, headerOf(t, "balik/mets.xml", os.ModeSymlink|0o777, text), text), "symbolické odkazy"},
+		"huge":                {entryOf(t, large, text), "větší než 10 GB"},
+		"locked":              {entryOf(t, locked, text), "zašifrován"},
+		"bomb":                {zipped(t, "balik.zip", files{"komponenty/nic.bin": strings.Repeat("\x00", 70<<20)}, "balik/"), "nepřiměřenou velikost"},
+		"not a zip":           {write(t, "x", files{"balik.zip": "PK\x03\x04 a nic víc"}) + "/balik.zip", "poškozený"},
+		"nothing":             {write(t, "x", files{"balik.zip": ""}) + "/balik.zip", "není ZIP"},
+		"link out":            {linked, "symbolické odkazy"},
+		"a file twice":        {emptyFiles(t, "balik/a", "balik/a"), "je v balíčku dvakrát"},
+		"file, then a folder": {emptyFiles(t, "balik/a", "balik/a/b"), "zároveň soubor i složka"},
+		"folder, then a file": {emptyFiles(t, "balik/a/b", "balik/a"), "zároveň soubor i složka"},
 	} {
 		r, err := Check(c.path, Options{Today: today})
 		if err != nil || len(r.Broken) != 1 || r.Broken[0].Rule != "dat1" || !strings.Contains(r.Broken[0].Text, c.says) {

@@ -175,7 +175,10 @@ func (p *pack) limit(total int64) error {
 
 func (p *pack) put(e entry) {
 	e.path = strings.TrimSuffix(e.path, "/")
-	if old, ok := p.entries[e.path]; ok && !(old.dir && e.dir) {
+	switch old, ok := p.entries[e.path]; {
+	case ok && old.dir != e.dir:
+		p.refuse("%s je zároveň soubor i složka", e.path)
+	case ok && !e.dir:
 		p.refuse("%s je v balíčku dvakrát", e.path)
 	}
 	p.entries[e.path] = e
