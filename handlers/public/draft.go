@@ -75,8 +75,6 @@ type LaterPage struct {
 	Email  string
 	Error  string
 	SentTo string // where the link was sent
-	Link   string
-	QR     web.QR
 	Until  time.Time
 	Back   string
 }
@@ -100,11 +98,10 @@ func (h *Public) Later(c *fiber.Ctx) error {
 func (h *Public) laterPage(c *fiber.Ctx, d *submissions.Draft) LaterPage {
 	web.Private(c)
 	p := LaterPage{Page: web.NewPage(c, "Pokračovat později"), Form: formLink(d.Form, web.Lang(c)), Email: d.Email, Until: d.ExpiresAt,
-		Link: h.base(c) + "/pokracovat/" + draftToken(c), Back: "/formulare/" + d.FormCode}
+		Back: "/formulare/" + d.FormCode}
 	if p.Email == "" {
 		p.Email = h.evaluate(c, d).Applicant().Email
 	}
-	p.QR = web.NewQR(p.Link)
 	return p
 }
 
