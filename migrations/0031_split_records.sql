@@ -24,7 +24,7 @@ BEGIN
   RAISE EXCEPTION 'Spis % převzal jiný úřad. Tady už ho jde jen číst.', OLD.mark USING ERRCODE = 'EP001';
 END $$;
 
--- A document is added or changed by those who hold its case file, so the file is in memory: one look more.
+-- Adding a document counts it in its case file, which refuses; here is what changes a document alone.
 CREATE FUNCTION refuse_moved_document() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE gone text;
 BEGIN
@@ -36,7 +36,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER moved_case BEFORE UPDATE ON case_file FOR EACH ROW WHEN (OLD.moved_at IS NOT NULL) EXECUTE FUNCTION refuse_moved_case();
-CREATE TRIGGER moved_case BEFORE INSERT OR UPDATE ON document FOR EACH ROW EXECUTE FUNCTION refuse_moved_document();
+CREATE TRIGGER moved_case BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION refuse_moved_document();
 
 -- A sender's number that was written down before is found when it is typed again.
 CREATE INDEX document_foreign ON document (foreign_number, office_id) WHERE foreign_number <> '';

@@ -3820,7 +3820,7 @@ CREATE TRIGGER moved BEFORE INSERT OR UPDATE ON public.posting FOR EACH ROW EXEC
 
 CREATE TRIGGER moved_case BEFORE UPDATE ON public.case_file FOR EACH ROW WHEN ((old.moved_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_moved_case();
 
-CREATE TRIGGER moved_case BEFORE INSERT OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_moved_document();
+CREATE TRIGGER moved_case BEFORE UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_moved_document();
 
 CREATE TRIGGER posting_kept BEFORE DELETE ON public.posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

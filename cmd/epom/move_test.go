@@ -403,6 +403,9 @@ func TestAPartIsHandedOver(t *testing.T) {
 	if err := write(lead); errs.KindOf(err) != errs.Conflict || !strings.Contains(errs.Message(err), "převzal jiný úřad") {
 		t.Errorf("what has gone was changed: %v", err)
 	}
+	if _, err := in.owner.Exec(`UPDATE document SET subject = 'x' WHERE office_id = 1 AND case_id = $1`, lead.ID); err == nil {
+		t.Error("a document of what has gone was changed")
+	}
 	check(t, write(stays))
 	check(t, split(OfficeSplitCmd{Case: []string{stays.Mark}})) // open, and of a series that came before
 	var open2 bool
